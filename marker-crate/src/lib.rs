@@ -1,1 +1,14 @@
-//! placeholder
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private;
+mod tree;
+
+pub use enzyme_marker_macros::{autodiff_forward, autodiff_reverse};
+pub use enzyme_sys::wire;
+pub use tree::TypeTree;

@@ -1,1 +1,18 @@
-//! placeholder
+//! `libenzyme_rs.so`: an LLVM pass plugin that replaces calls of Enzyme's markers with derivatives.
+//!
+//! [`entry`] is where the host comes in, [`flow`] decides what to do at which of its hooks, and [`engine`] does it.
+
+pub mod analysis;
+pub mod diag;
+pub mod emit;
+pub mod engine;
+pub mod entry;
+pub mod flow;
+pub mod ir;
+pub mod llvm;
+pub mod marker;
+pub mod plan;
+pub mod prepare;
+pub mod rules;
+
+pub use engine::run_on_module;

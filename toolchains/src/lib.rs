@@ -1,1 +1,14 @@
-//! placeholder
+//! The compilers that the plugin is used with, and the flags of each way to use it.
+//!
+//! Each compiler set is a file in `manifests/`: what it is called, how to find it, which LLVM it must have, and its *flows*,
+//! each a set of flags by which a program is built with the plugin. Nothing else in this repository knows those flags.
+
+mod flow;
+mod manifest;
+mod plugin;
+mod probe;
+
+pub use flow::{Flow, Invocation, clean_cargo};
+pub use manifest::{LlvmTools, Manifest, RustSet, manifests};
+pub use plugin::Plugin;
+pub use probe::{Finding, doctor, host_triple, llvm_major_of_rustc};

@@ -1,1 +1,135 @@
-fn main(){}
+//! `cargo xtask`: everything that a person or CI does with this repository.
+
+mod bench;
+mod demo;
+mod doctor;
+mod fuzz;
+mod gmm;
+mod lto;
+mod mutate;
+mod plugin;
+mod setup;
+mod steps;
+mod tally;
+mod tests;
+mod tidy;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Builds, tests and shows enzyme-rs",
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing (through apt as root on Debian), or say what to install.
+    Setup,
+    /// Differentiate a real model on nightly and on stable, and print how right and how fast the gradient is.
+    Demo {
+        /// One JSON object per flow instead of a table.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run every test.
+    Test,
+    /// Run the tests that go through whole compilers: programs, bad input, a fresh crate.
+    TestLto {
+        /// Only the programs whose name contains this.
+        filter: Option<String>,
+        /// Only this flow.
+        #[arg(long)]
+        flow: Option<String>,
+    },
+    /// Print gradient over primal times: ours, by hand, and a tape crate.
+    Bench {
+        /// Write the rows to this file as JSON too.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
+    /// Say which compilers and flows are usable, and why not where not.
+    Doctor,
+    /// Flip the sign of each derivative rule in turn and require that a test fails.
+    Mutate {
+        /// Only the rules whose name contains this.
+        filter: Option<String>,
+    },
+    /// Differentiate random programs for a while.
+    Fuzz {
+        /// How long.
+        #[arg(long, value_name = "N", default_value_t = 5)]
+        minutes: u32,
+    },
+    /// Check formatting, lints and the house rules about files.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether the task found everything as it should be.
+fn run(task: Task) -> Result<bool> {
+    let workspace = Workspace::find()?;
+    match task {
+        Task::Setup => setup::run().map(|()| true),
+        Task::Demo { json } => demo::run(&workspace, json),
+        Task::Test => tests::run(&workspace),
+        Task::TestLto { filter, flow } => lto::run(&workspace, filter.as_deref(), flow.as_deref()),
+        Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
+        Task::Doctor => doctor::run(&workspace),
+        Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
+        Task::Fuzz { minutes } => fuzz::run(&workspace, minutes),
+        Task::Tidy => tidy::run(&workspace),
+    }
+}
+
+#[cfg(test)]
+mod cli {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_documented_commands_parse() {
+        for line in [
+            "setup",
+            "demo --json",
+            "test",
+            "test-lto",
+            "test-lto scalars --flow stable-lld",
+            "bench --json out.json",
+            "doctor",
+            "mutate",
+            "mutate sin",
+            "fuzz --minutes 3",
+            "tidy",
+        ] {
+            let words = std::iter::once("cargo xtask").chain(line.split(' '));
+            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        }
+        assert!(Cli::try_parse_from(["cargo xtask", "fuzz", "--minutes", "x"]).is_err());
+    }
+}

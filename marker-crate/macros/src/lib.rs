@@ -1,1 +1,56 @@
-//! placeholder
+//! The attribute macros of `enzyme-marker`: `autodiff_reverse` and `autodiff_forward`.
+//!
+//! An attribute keeps its function as it is and adds the derivative beside it, in three steps: `request` reads what
+//! the attribute says, `primal` what the function looks like, and `expand` checks one against the other and writes
+//! the derivative. All work that isn't syntax is left to `enzyme_marker::__private`.
+
+mod activity;
+mod elision;
+mod errors;
+mod expand;
+mod primal;
+mod request;
+
+use proc_macro::TokenStream;
+use quote::quote;
+
+use activity::Mode;
+
+/// Generates the reverse-mode derivative of a function: `#[autodiff_reverse(NAME, activities…)]`.
+///
+/// There is one activity for each argument (`Const`, `Active`, `ActiveOnly`, `Duplicated` or `DuplicatedOnly`) and,
+/// unless the function returns `()`, one for the result (`Const`, `Active` or `ActiveOnly`). The documentation of
+/// `enzyme-marker` lists what each adds to the signature of `NAME`. Write `Self::NAME` for an associated function that
+/// mentions neither `self` nor `Self`.
+#[proc_macro_attribute]
+pub fn autodiff_reverse(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    autodiff(Mode::Reverse, attribute, item)
+}
+
+/// Generates the forward-mode derivative of a function: `#[autodiff_forward(NAME[, WIDTH], activities…)]`.
+///
+/// There is one activity for each argument (`Const`, `Dual` or `DualOnly`) and, unless the function returns `()`, one
+/// for the result (the same three). The documentation of `enzyme-marker` lists what each adds to the signature of
+/// `NAME`. Write `Self::NAME` for an associated function that mentions neither `self` nor `Self`.
+#[proc_macro_attribute]
+pub fn autodiff_forward(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    autodiff(Mode::Forward, attribute, item)
+}
+
+fn autodiff(mode: Mode, attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item = proc_macro2::TokenStream::from(item);
+    // The function stays whatever happens, so that a misused attribute causes no further errors where it is called.
+    let derivative = derivative(mode, attribute.into(), item.clone())
+        .unwrap_or_else(|error| error.into_compile_error());
+    quote!(#item #derivative).into()
+}
+
+fn derivative(
+    mode: Mode,
+    attribute: proc_macro2::TokenStream,
+    item: proc_macro2::TokenStream,
+) -> syn::Result<proc_macro2::TokenStream> {
+    let primal = primal::Primal::parse(item)?;
+    let request = request::Request::parse(attribute)?;
+    expand::expand(mode, &request, &primal)
+}

@@ -1,0 +1,121 @@
+//! How the programs of the LTO tests run their cases and compare numbers.
+//!
+//! A case is a function that panics when a number is wrong. Its line `case NAME ... ok` or `case NAME ... FAILED: why` is
+//! what `cargo xtask test-lto` counts.
+
+use std::cell::RefCell;
+use std::panic::{catch_unwind, set_hook};
+use std::process::ExitCode;
+
+/// A named case.
+pub type Case = (&'static str, fn());
+
+/// Names the cases by the functions that they are.
+#[macro_export]
+macro_rules! cases {
+    ($($case:ident),* $(,)?) => { $crate::run(&[$((stringify!($case), $case as fn())),*]) };
+}
+
+thread_local! {
+    static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Runs all cases, also after one failed.
+pub fn run(cases: &[Case]) -> ExitCode {
+    set_hook(Box::new(|info| {
+        LAST_PANIC.with_borrow_mut(|last| *last = info.to_string().replace('\n', " "));
+    }));
+    let mut failed = false;
+    for (name, case) in cases {
+        match catch_unwind(case) {
+            Ok(()) => println!("case {name} ... ok"),
+            Err(_) => {
+                failed = true;
+                println!("case {name} ... FAILED: {}", last_panic());
+            }
+        }
+    }
+    if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// The message and place of the last panic, caught or not.
+pub fn last_panic() -> String {
+    LAST_PANIC.with_borrow(Clone::clone)
+}
+
+/// Requires two numbers to agree to rounding.
+#[track_caller]
+pub fn close(got: f64, want: f64) {
+    near(got, want, 1e-12);
+}
+
+/// Requires two `f32` to agree to their rounding.
+#[track_caller]
+pub fn close32(got: f32, want: f64) {
+    near(f64::from(got), want, 1e-5);
+}
+
+/// Requires all numbers to agree to rounding.
+#[track_caller]
+pub fn close_all(got: &[f64], want: &[f64]) {
+    assert_eq!(
+        got.len(),
+        want.len(),
+        "{got:?} and {want:?} differ in length"
+    );
+    for (g, w) in got.iter().zip(want) {
+        close(*g, *w);
+    }
+}
+
+/// Requires `gradient` to be that of `f` at `x`, by fourth-order central differences.
+#[track_caller]
+pub fn is_gradient(f: impl Fn(&[f64]) -> f64, x: &[f64], gradient: &[f64]) {
+    assert_eq!(
+        x.len(),
+        gradient.len(),
+        "a gradient of another length than its point"
+    );
+    let mut at = x.to_vec();
+    for (i, got) in gradient.iter().enumerate() {
+        let step = 1e-3;
+        let mut value = |by: f64| {
+            at[i] = x[i] + by * step;
+            let value = f(&at);
+            at[i] = x[i];
+            value
+        };
+        let one = value(1.0) - value(-1.0);
+        let two = value(2.0) - value(-2.0);
+        near(*got, (8.0 * one - two) / (12.0 * step), 1e-8);
+    }
+}
+
+#[track_caller]
+fn near(got: f64, want: f64, tolerance: f64) {
+    // A NaN fails this, as it must.
+    let within = (got - want).abs() <= tolerance * want.abs().max(1.0);
+    assert!(within, "got {got:e}, want {want:e}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_numbers_are_caught() {
+        assert!(catch_unwind(|| close(1.0, 1.0 + 1e-9)).is_err());
+        assert!(catch_unwind(|| close(f64::NAN, f64::NAN)).is_err());
+        assert!(catch_unwind(|| close_all(&[1.0], &[])).is_err());
+        assert!(catch_unwind(|| is_gradient(|x| x[0] * x[0], &[3.0], &[6.001])).is_err());
+        is_gradient(
+            |x| x[0].sin() * x[1],
+            &[3.0, 2.0],
+            &[2.0 * 3f64.cos(), 3f64.sin()],
+        );
+    }
+}

@@ -1,0 +1,35 @@
+//! A primal that lives in another crate than its derivative, in several modules and so in several codegen units. Nothing in
+//! it is generic or marked for inlining: its bodies reach the derivative only through LTO.
+
+mod physics {
+    pub fn attenuate(x: f64, depth: f64) -> f64 {
+        x * (-depth).exp() + super::table::correction(x)
+    }
+}
+
+mod table {
+    const COEFFICIENTS: [f64; 4] = [0.1, -0.2, 0.05, 0.3];
+
+    #[inline(never)]
+    pub fn correction(x: f64) -> f64 {
+        COEFFICIENTS.iter().rev().fold(0.0, |a, c| a * x + c)
+    }
+}
+
+mod sum {
+    #[inline(never)]
+    pub fn accumulate(x: &[f64], rate: f64, out: &mut Vec<f64>) {
+        let mut depth = 0.0;
+        for v in x {
+            depth += rate * v * v;
+            out.push(super::physics::attenuate(*v, depth));
+        }
+    }
+}
+
+/// Sum of what is left of each value after the decay along the way to it.
+pub fn decay(x: &[f64], rate: f64) -> f64 {
+    let mut left = Vec::with_capacity(x.len());
+    sum::accumulate(x, rate, &mut left);
+    left.iter().sum()
+}

@@ -1,0 +1,22 @@
+//! The names that the plugin replaces. They are defined nowhere, so a program built without it doesn't link.
+
+// The ABI is "C-unwind" because a primal may panic: through plain "C" a panic would abort the program.
+//
+// SAFETY: the plugin replaces every use of these names; nothing else defines them.
+unsafe extern "C-unwind" {
+    /// Reverse mode.
+    pub fn __enzyme_autodiff(thunk: *const (), ...);
+    /// Forward mode.
+    pub fn __enzyme_fwddiff(thunk: *const (), ...);
+
+    /// The next operand is a primal without derivative.
+    pub static enzyme_const: u8;
+    /// The next operands are a primal and its shadows.
+    pub static enzyme_dup: u8;
+    /// The next operands are a primal that isn't needed afterwards and its shadows.
+    pub static enzyme_dupnoneed: u8;
+    /// The next operand is the number of shadows of each primal.
+    pub static enzyme_width: u8;
+    /// The next operand points at the description of the call.
+    pub static enzyme_rs_types: u8;
+}

@@ -1,0 +1,16 @@
+//! What the attributes' expansions call. Not for direct use, and free to change in any release.
+
+mod describe;
+mod engine;
+mod length;
+mod shadow;
+mod thunk;
+
+pub use core::mem::{ManuallyDrop, MaybeUninit};
+
+pub use describe::{Probe, Unknown, argument, call, opaque};
+pub use engine::*;
+pub use enzyme_sys::wire::{Argument, Call};
+pub use length::{NoLength, Shape, same_length};
+pub use shadow::{seed, zeroed};
+pub use thunk::*;

@@ -1,0 +1,124 @@
+//! Compiles the C++ shim against the LLVM 22 headers.
+//!
+//! The plugin itself links no LLVM: its host provides it. Unit and integration tests have no such host, so they link
+//! the libLLVM found here (see `src/llvm/mod.rs` for the unit tests' half of this).
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, exit},
+};
+
+const SOURCES: [&str; 6] = [
+    "analysis.cpp",
+    "clone.cpp",
+    "entry.cpp",
+    "metadata.cpp",
+    "query.cpp",
+    "transform.cpp",
+];
+
+/// Where an LLVM 22 with headers is, or a sentence saying what is missing.
+fn find_llvm() -> Result<(PathBuf, PathBuf), String> {
+    println!("cargo::rerun-if-env-changed=LLVM_SYS_221_PREFIX");
+    let header = |dir: &Path| dir.join("llvm/Plugins/PassPlugin.h").is_file();
+    let prefix = |prefix: PathBuf| (prefix.join("include"), prefix.join("lib"));
+    if let Some(dir) = env::var_os("LLVM_SYS_221_PREFIX") {
+        let found = prefix(PathBuf::from(&dir));
+        return if header(&found.0) {
+            Ok(found)
+        } else {
+            Err(format!(
+                "LLVM_SYS_221_PREFIX is {}, which has no include/llvm/Plugins/PassPlugin.h",
+                dir.display()
+            ))
+        };
+    }
+    let usual = prefix(PathBuf::from("/usr/lib/llvm-22"));
+    if header(&usual.0) {
+        return Ok(usual);
+    }
+    let ask = |flag: &str| -> Option<PathBuf> {
+        let out = Command::new("llvm-config-22").arg(flag).output().ok()?;
+        Some(PathBuf::from(String::from_utf8(out.stdout).ok()?.trim()))
+    };
+    match (ask("--includedir"), ask("--libdir")) {
+        (Some(include), Some(lib)) if header(&include) => Ok((include, lib)),
+        _ => Err("the headers of LLVM 22 were not found".to_owned()),
+    }
+}
+
+fn main() {
+    let (include, lib) = find_llvm().unwrap_or_else(|why| {
+        println!(
+            "cargo::error={why}; install the package llvm-22-dev (Debian and Ubuntu), \
+             or set LLVM_SYS_221_PREFIX to the prefix of an LLVM 22 with headers"
+        );
+        exit(1)
+    });
+    // `cc` turns off cargo's default of watching the whole package, so what the shim is made of is named here.
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=shim");
+
+    let mut build = cc::Build::new();
+    for source in SOURCES {
+        build.file(Path::new("shim").join(source));
+    }
+    build
+        .cpp(true)
+        .std("c++17")
+        .opt_level(2)
+        .debug(false)
+        .pic(true)
+        .flag("-fno-rtti")
+        .flag("-fno-exceptions")
+        .flag("-fvisibility=hidden")
+        // LLVM's headers are not ours to mend: as system headers they give no warnings.
+        .flag(format!("-isystem{}", include.display()))
+        .define("_GNU_SOURCE", None)
+        .define("__STDC_CONSTANT_MACROS", None)
+        .define("__STDC_FORMAT_MACROS", None)
+        .define("__STDC_LIMIT_MACROS", None)
+        .warnings(true)
+        // libstdc++ goes in statically (below): rustc's libLLVM keeps its own copy private, so nothing would provide it.
+        .cpp_link_stdlib(None)
+        .compile("enzyme_rs_shim");
+
+    let compiler = build.get_compiler();
+    let asked = compiler
+        .to_command()
+        .arg("-print-file-name=libstdc++.a")
+        .output();
+    let archive = asked
+        .ok()
+        .and_then(|out| String::from_utf8(out.stdout).ok())
+        .map(|text| PathBuf::from(text.trim()));
+    match archive
+        .as_deref()
+        .filter(|path| path.is_absolute())
+        .and_then(Path::parent)
+    {
+        Some(dir) => {
+            println!("cargo::rustc-link-search=native={}", dir.display());
+            println!("cargo::rustc-link-lib=static:-bundle=stdc++");
+        }
+        None => {
+            println!(
+                "cargo::error=libstdc++.a was not found; install the package g++ (it brings libstdc++-*-dev)"
+            );
+            exit(1);
+        }
+    }
+    // All symbols are bound at load (rustc's default is stated here because it matters): a host that lacks one refuses
+    // the plugin with a message. Bound lazily, a missing one would end the user's compiler in mid-flight.
+    println!("cargo::rustc-link-arg-cdylib=-Wl,-z,now");
+
+    println!("cargo::rustc-link-search=native={}", lib.display());
+    for arg in [
+        format!("-L{}", lib.display()),
+        format!("-Wl,-rpath,{}", lib.display()),
+        "-lLLVM-22".to_owned(),
+    ] {
+        println!("cargo::rustc-link-arg-tests={arg}");
+    }
+}

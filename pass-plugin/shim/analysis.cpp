@@ -1,0 +1,155 @@
+// LLVM's own analyses, asked in one call each: managers are built, used and dropped here, so nothing goes stale.
+#include "shim.h"
+#include "llvm/Analysis/CGSCCPassManager.h"
+#include "llvm/Analysis/AliasAnalysis.h"
+#include "llvm/Analysis/LoopAnalysisManager.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/MemoryLocation.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/PassManager.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
+
+using namespace llvm;
+
+namespace {
+// The four managers and the builder that fills them. Order of members matters: the managers refer to each other and
+// are dropped in the reverse order.
+struct Managers {
+  LoopAnalysisManager LAM;
+  FunctionAnalysisManager FAM;
+  CGSCCAnalysisManager CGAM;
+  ModuleAnalysisManager MAM;
+  PassBuilder PB;
+  Managers() {
+    PB.registerModuleAnalyses(MAM);
+    PB.registerCGSCCAnalyses(CGAM);
+    PB.registerFunctionAnalyses(FAM);
+    PB.registerLoopAnalyses(LAM);
+    PB.crossRegisterProxies(LAM, FAM, CGAM, MAM);
+  }
+};
+
+// An analysis session for one frozen function: Rust asks many questions between erx_analyses_new and _free.
+struct Analyses {
+  Managers M;
+  Function &F;
+  explicit Analyses(Function &F) : F(F) {}
+};
+} // namespace
+
+typedef void (*ExitSink)(void *, LLVMBasicBlockRef Header, LLVMBasicBlockRef Exiting, int Kind, uint64_t Constant);
+
+extern "C" {
+
+// Every (loop header, exiting block) of F. Kind: 0 unknown, 1 computable, 2 the given constant.
+void erx_loop_exits(LLVMValueRef Fn, ExitSink Sink, void *State) {
+  Function &F = *as<Function>(Fn);
+  Managers M;
+  LoopInfo &LI = M.FAM.getResult<LoopAnalysis>(F);
+  ScalarEvolution &SE = M.FAM.getResult<ScalarEvolutionAnalysis>(F);
+  for (Loop *L : LI.getLoopsInPreorder()) {
+    SmallVector<BasicBlock *, 8> Exiting;
+    L->getExitingBlocks(Exiting);
+    for (BasicBlock *B : Exiting) {
+      const SCEV *Count = SE.getExitCount(L, B);
+      int Kind = isa<SCEVCouldNotCompute>(Count) ? 0 : 1;
+      uint64_t Constant = 0;
+      if (auto *C = dyn_cast<SCEVConstant>(Count))
+        if (C->getAPInt().getActiveBits() <= 64) {
+          Kind = 2;
+          Constant = C->getAPInt().getZExtValue();
+        }
+      Sink(State, wrap(L->getHeader()), wrap(B), Kind, Constant);
+    }
+  }
+}
+
+// The backedge-taken count for one exit as an i64 in the preheader, or null where SCEV has none, the loop has no
+// preheader, or expanding it there could trap or use a value that is not available.
+LLVMValueRef erx_expand_exit_count(LLVMValueRef Fn, LLVMBasicBlockRef Header, LLVMBasicBlockRef Exiting) {
+  Function &F = *as<Function>(Fn);
+  Managers M;
+  LoopInfo &LI = M.FAM.getResult<LoopAnalysis>(F);
+  ScalarEvolution &SE = M.FAM.getResult<ScalarEvolutionAnalysis>(F);
+  Loop *L = LI.getLoopFor(unwrap(Header));
+  if (!L || L->getHeader() != unwrap(Header) || !L->isLoopExiting(unwrap(Exiting)))
+    return nullptr;
+  BasicBlock *Pre = L->getLoopPreheader();
+  if (!Pre)
+    return nullptr;
+  const SCEV *Count = SE.getExitCount(L, unwrap(Exiting));
+  if (isa<SCEVCouldNotCompute>(Count) || !Count->getType()->isIntegerTy())
+    return nullptr;
+  Type *I64 = Type::getInt64Ty(F.getContext());
+  if (Count->getType()->getIntegerBitWidth() > 64)
+    return nullptr;
+  Count = SE.getZeroExtendExpr(Count, I64);
+  Instruction *At = Pre->getTerminator();
+  SCEVExpander Expander(SE, "trips");
+  if (!Expander.isSafeToExpandAt(Count, At))
+    return nullptr;
+  return wrap(Expander.expandCodeFor(Count, I64, At));
+}
+
+// Natural loops, outermost first: for each the header, then its blocks, told apart by Kind (0 header, 1 member).
+typedef void (*LoopSink)(void *, unsigned Loop, unsigned Depth, LLVMBasicBlockRef Block, int Kind);
+void erx_loops(LLVMValueRef Fn, LoopSink Sink, void *State) {
+  Function &F = *as<Function>(Fn);
+  Managers M;
+  LoopInfo &LI = M.FAM.getResult<LoopAnalysis>(F);
+  unsigned Number = 0;
+  for (Loop *L : LI.getLoopsInPreorder()) {
+    Sink(State, Number, L->getLoopDepth(), wrap(L->getHeader()), 0);
+    for (BasicBlock *B : L->blocks())
+      if (B != L->getHeader())
+        Sink(State, Number, L->getLoopDepth(), wrap(B), 1);
+    ++Number;
+  }
+}
+
+void *erx_analyses_new(LLVMValueRef Fn) { return new Analyses(*as<Function>(Fn)); }
+void erx_analyses_free(void *A) { delete static_cast<Analyses *>(A); }
+
+// How two memory ranges relate: 0 no alias, 1 may, 2 partial, 3 must. A size of ~0 means unknown, before and after
+// the pointer. The answer holds within one iteration of the loops around both.
+unsigned erx_alias(void *A, LLVMValueRef P, uint64_t PSize, LLVMValueRef Q, uint64_t QSize) {
+  auto *S = static_cast<Analyses *>(A);
+  AAResults &AA = S->M.FAM.getResult<AAManager>(S->F);
+  auto Range = [](LLVMValueRef V, uint64_t N) {
+    Value *P = unwrap(V);
+    return N == ~0ull ? MemoryLocation::getBeforeOrAfter(P) : MemoryLocation(P, LocationSize::precise(N));
+  };
+  return static_cast<unsigned>(static_cast<AliasResult::Kind>(AA.alias(Range(P, PSize), Range(Q, QSize))));
+}
+
+// How two accesses (loads, stores) relate, with their !tbaa and alias scopes; numbers as erx_alias.
+unsigned erx_alias_accesses(void *A, LLVMValueRef P, LLVMValueRef Q) {
+  auto *S = static_cast<Analyses *>(A);
+  AAResults &AA = S->M.FAM.getResult<AAManager>(S->F);
+  auto L = MemoryLocation::getOrNone(as<Instruction>(P)), R = MemoryLocation::getOrNone(as<Instruction>(Q));
+  if (!L || !R)
+    return 1;
+  return static_cast<unsigned>(static_cast<AliasResult::Kind>(AA.alias(*L, *R)));
+}
+
+// Whether instruction I may read (1) or write (2) the memory range.
+unsigned erx_mod_ref(void *A, LLVMValueRef I, LLVMValueRef P, uint64_t PSize) {
+  auto *S = static_cast<Analyses *>(A);
+  AAResults &AA = S->M.FAM.getResult<AAManager>(S->F);
+  Value *V = unwrap(P);
+  MemoryLocation Where =
+      PSize == ~0ull ? MemoryLocation::getBeforeOrAfter(V) : MemoryLocation(V, LocationSize::precise(PSize));
+  return static_cast<unsigned>(AA.getModRefInfo(as<Instruction>(I), Where));
+}
+
+// Whether instruction I may read (1) or write (2) what the load or store P accesses, with P's metadata in view.
+unsigned erx_mod_ref_access(void *A, LLVMValueRef I, LLVMValueRef P) {
+  auto *S = static_cast<Analyses *>(A);
+  AAResults &AA = S->M.FAM.getResult<AAManager>(S->F);
+  auto Where = MemoryLocation::getOrNone(as<Instruction>(P));
+  return static_cast<unsigned>(AA.getModRefInfo(as<Instruction>(I), Where));
+}
+} // extern "C"

@@ -1,0 +1,90 @@
+// The plugin's registration with LLVM's PassBuilder, and diagnostics. All decisions are taken in Rust.
+#include "shim.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/PassManager.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Plugins/PassPlugin.h"
+
+using namespace llvm;
+
+static_assert(LLVM_PLUGIN_API_VERSION == 2, "src/entry.rs declares PassPluginLibraryInfo for API version 2");
+static_assert(sizeof(PassPluginLibraryInfo) == 40, "src/entry.rs declares five fields of this struct");
+
+// Defined in src/entry.rs. Hook and phase are numbers that both sides list.
+extern "C" bool enzyme_rs_on_hook(LLVMModuleRef M, unsigned Hook, unsigned Phase);
+
+namespace {
+enum Hook : unsigned { Named = 0, PipelineStart = 1, EarlySimplification = 2, OptimizerEarly = 3, FullLtoEarly = 4 };
+
+class EnzymePass : public PassInfoMixin<EnzymePass> {
+  Hook At;
+  ThinOrFullLTOPhase Phase;
+
+public:
+  EnzymePass(Hook At, ThinOrFullLTOPhase Phase) : At(At), Phase(Phase) {}
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    bool Changed = enzyme_rs_on_hook(wrap(&M), At, static_cast<unsigned>(Phase));
+    return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
+  }
+  // Without this a pipeline at -O0 skips the pass, and the marker would be left over.
+  static bool isRequired() { return true; }
+};
+} // namespace
+
+extern "C" {
+
+unsigned erx_built_for_major() { return LLVM_VERSION_MAJOR; }
+
+void erx_register(void *Builder) {
+  PassBuilder &PB = *static_cast<PassBuilder *>(Builder);
+  using Phase = ThinOrFullLTOPhase;
+  PB.registerPipelineParsingCallback([](StringRef Name, ModulePassManager &MPM, ArrayRef<PassBuilder::PipelineElement>) {
+    if (Name != "enzyme")
+      return false;
+    MPM.addPass(EnzymePass(Named, Phase::None));
+    return true;
+  });
+  PB.registerPipelineStartEPCallback([](ModulePassManager &MPM, OptimizationLevel) {
+    MPM.addPass(EnzymePass(PipelineStart, Phase::None));
+  });
+  PB.registerPipelineEarlySimplificationEPCallback([](ModulePassManager &MPM, OptimizationLevel, Phase P) {
+    if (P == Phase::ThinLTOPostLink)
+      MPM.addPass(EnzymePass(EarlySimplification, P));
+  });
+  PB.registerOptimizerEarlyEPCallback([](ModulePassManager &MPM, OptimizationLevel, Phase P) {
+    MPM.addPass(EnzymePass(OptimizerEarly, P));
+  });
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback([](ModulePassManager &MPM, OptimizationLevel) {
+    MPM.addPass(EnzymePass(FullLtoEarly, Phase::FullLTOPostLink));
+  });
+}
+
+// Severity as in the C API: 0 error, 1 warning, 2 remark, 3 note. The kind is Generic: every host that we know prints
+// it, and an error of this kind fails the host's build.
+void erx_diagnose(LLVMContextRef C, const char *Text, size_t N, unsigned Severity) {
+  static const DiagnosticSeverity Map[] = {DS_Error, DS_Warning, DS_Remark, DS_Note};
+  std::string Msg(Text, N);
+  Twine T(Msg);
+  unwrap(C)->diagnose(DiagnosticInfoGeneric(T, Map[Severity < 4 ? Severity : 0]));
+}
+
+// Only tests use this: a context of their own whose diagnostics go to a sink instead of ending the process.
+void erx_set_diagnostic_sink(LLVMContextRef C, TextSink Sink, void *State) {
+  struct Handler : DiagnosticHandler {
+    TextSink Sink;
+    void *State;
+    Handler(TextSink S, void *P) : Sink(S), State(P) {}
+    bool handleDiagnostics(const DiagnosticInfo &D) override {
+      std::string Text;
+      raw_string_ostream OS(Text);
+      DiagnosticPrinterRawOStream P(OS);
+      D.print(P);
+      Sink(State, Text.data(), Text.size());
+      return true;
+    }
+  };
+  unwrap(C)->setDiagnosticHandler(std::make_unique<Handler>(Sink, State));
+}
+} // extern "C"

@@ -1,0 +1,435 @@
+//! Which values and which memory carry derivatives: *varied* (depends on an active input) and *useful*
+//! (an active output depends on it), Hascoët and Pascual (Tapenade, TOMS 2013, section 3).
+//!
+//! Two forward-and-backward passes over the same nodes that [`super::cells`] found. Lattice: sets, grown
+//! until nothing changes; a wrong "inactive" would be a silent wrong gradient, so whatever is not
+//! understood is varied and useful.
+
+use rustc_hash::FxHashSet;
+
+use super::cells::{Cells, Class, NodeId, Root};
+use crate::ir::{Body, CallOp, Callee, CastKind, Op, TyKind, ValueId};
+use crate::marker::request::{ArgActivity, Mode, RetActivity, Signature};
+
+/// The result.
+#[derive(Debug)]
+pub struct Activity {
+    varied: Vec<bool>,
+    useful: Vec<bool>,
+    node_varied: FxHashSet<NodeId>,
+    node_useful: FxHashSet<NodeId>,
+    node_shadow: FxHashSet<NodeId>,
+    dup_nodes: FxHashSet<NodeId>,
+    const_nodes: FxHashSet<NodeId>,
+}
+
+/// A node that carries derivatives but has no shadow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoShadow {
+    /// Reached from an argument that was declared `Const`.
+    ConstArg(u32),
+    Global(ValueId),
+    /// From a call or a pointer whose origin is unknown.
+    Unknown(ValueId),
+}
+
+impl Activity {
+    pub const NAME: &'static str = "activity";
+
+    pub fn run(body: &Body, cells: &Cells, sig: &Signature) -> Activity {
+        let mut this = Activity {
+            varied: vec![false; body.values.len()],
+            useful: vec![false; body.values.len()],
+            node_varied: FxHashSet::default(),
+            node_useful: FxHashSet::default(),
+            node_shadow: FxHashSet::default(),
+            dup_nodes: FxHashSet::default(),
+            const_nodes: FxHashSet::default(),
+        };
+        for (i, &param) in body.params.iter().enumerate() {
+            let activity = sig.args[i];
+            let set = match activity {
+                ArgActivity::Const => &mut this.const_nodes,
+                ArgActivity::Dup { .. } | ArgActivity::Out => &mut this.dup_nodes,
+            };
+            close(cells, cells.targets(param).into_iter().map(|(_, n)| n), set);
+            if activity.is_active() && carries_float(body, cells, param) {
+                this.varied[param.index()] = true;
+            }
+        }
+        this.node_varied.extend(&this.dup_nodes);
+        this.node_useful.extend(&this.dup_nodes);
+        if sig.ret == RetActivity::Dup {
+            let mut returned = FxHashSet::default();
+            close(cells, cells.ret_targets().into_iter(), &mut returned);
+            this.node_useful.extend(returned);
+        }
+        this.vary(body, cells);
+        match sig.mode {
+            // Forward mode computes every tangent that is not known to be zero; the optimiser drops
+            // what nobody reads.
+            Mode::Forward { .. } => {
+                this.useful.fill(true);
+                this.node_useful.extend(cells.nodes());
+            }
+            Mode::ReverseCombined | Mode::ReverseSplit => this.use_backwards(body, cells, sig),
+        }
+        this.find_shadows(cells);
+        this
+    }
+
+    fn vary(&mut self, body: &Body, cells: &Cells) {
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for (v, op) in body.live_insts() {
+                let from_memory = |this: &Self, ptr: ValueId| {
+                    cells.target(ptr, 0).is_some_and(|(n, _)| this.node_varied.contains(&n))
+                };
+                let mut to_memory = |this: &mut Self, ptr: ValueId| {
+                    if let Some((n, _)) = cells.target(ptr, 0) {
+                        changed |= this.node_varied.insert(n);
+                    }
+                };
+                let mut result = false;
+                match op {
+                    Op::Load { ptr, .. } => result = from_memory(self, *ptr),
+                    Op::Store { ptr, value } => {
+                        if self.varied[value.index()] {
+                            to_memory(self, *ptr);
+                        }
+                    }
+                    Op::AtomicRmw { ptr, value, .. } => {
+                        result = from_memory(self, *ptr);
+                        if self.varied[value.index()] {
+                            to_memory(self, *ptr);
+                        }
+                    }
+                    Op::CmpXchg { ptr, new, .. } => {
+                        result = from_memory(self, *ptr);
+                        if self.varied[new.index()] {
+                            to_memory(self, *ptr);
+                        }
+                    }
+                    Op::MemCopy { dst, src, .. } => {
+                        if from_memory(self, *src) {
+                            to_memory(self, *dst);
+                        }
+                    }
+                    Op::Call(call) => {
+                        if self.call_is_varied(cells, call) {
+                            result = true;
+                            if writes_through_arguments(call) {
+                                for node in reachable_from(cells, &call.args) {
+                                    changed |= self.node_varied.insert(node);
+                                }
+                            }
+                        }
+                    }
+                    _ => derivative_operands(op, |x| result |= self.varied[x.index()]),
+                }
+                if result && carries_float(body, cells, v) && !self.varied[v.index()] {
+                    self.varied[v.index()] = true;
+                    changed = true;
+                }
+            }
+        }
+    }
+
+    fn call_is_varied(&self, cells: &Cells, call: &CallOp) -> bool {
+        match &call.callee {
+            Callee::Math(rule) => call
+                .args
+                .iter()
+                .enumerate()
+                .any(|(i, a)| super::need::is_active_param(rule, i) && self.varied[a.index()]),
+            Callee::Inactive
+            | Callee::Hint
+            | Callee::LifetimeStart
+            | Callee::Alloc(_)
+            | Callee::Dealloc { .. }
+            | Callee::Realloc { .. } => false,
+            Callee::ReduceFAdd => call.args.iter().any(|a| self.varied[a.index()]),
+            Callee::Defined { .. }
+            | Callee::External { .. }
+            | Callee::Indirect { .. }
+            | Callee::InlineAsm => {
+                call.args.iter().any(|a| self.varied[a.index()])
+                    || (!call.no_memory
+                        && reachable_from(cells, &call.args)
+                            .iter()
+                            .any(|n| self.node_varied.contains(n)))
+            }
+        }
+    }
+
+    fn use_backwards(&mut self, body: &Body, cells: &Cells, sig: &Signature) {
+        let insts: Vec<(ValueId, &Op)> = body.live_insts().collect();
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for (v, op) in insts.iter().rev() {
+                let node = |ptr: ValueId| cells.target(ptr, 0).map(|(n, _)| n);
+                let useful_memory =
+                    |this: &Self, ptr: ValueId| {
+                        node(ptr).is_some_and(|n| this.node_useful.contains(&n))
+                    };
+                let mut mark = |this: &mut Self, x: ValueId| {
+                    if !this.useful[x.index()] {
+                        this.useful[x.index()] = true;
+                        changed = true;
+                    }
+                };
+                match op {
+                    Op::Load { ptr, .. } => {
+                        if self.useful[v.index()] && carries_float(body, cells, *v) {
+                            if let Some(n) = node(*ptr) {
+                                changed |= self.node_useful.insert(n);
+                            }
+                        }
+                    }
+                    Op::Store { ptr, value } => {
+                        if useful_memory(self, *ptr) {
+                            mark(self, *value);
+                        }
+                    }
+                    Op::AtomicRmw { ptr, value, .. } | Op::CmpXchg { ptr, new: value, .. } => {
+                        if useful_memory(self, *ptr) || self.useful[v.index()] {
+                            mark(self, *value);
+                            if let Some(n) = node(*ptr) {
+                                changed |= self.node_useful.insert(n);
+                            }
+                        }
+                    }
+                    Op::MemCopy { dst, src, .. } => {
+                        if useful_memory(self, *dst) {
+                            if let Some(n) = node(*src) {
+                                changed |= self.node_useful.insert(n);
+                            }
+                        }
+                    }
+                    Op::Ret(Some(x)) => {
+                        if sig.ret != RetActivity::Const {
+                            mark(self, *x);
+                        }
+                    }
+                    Op::Call(call) => {
+                        let nodes = reachable_from(cells, &call.args);
+                        let opaque = matches!(
+                            call.callee,
+                            Callee::Defined { .. }
+                                | Callee::External { .. }
+                                | Callee::Indirect { .. }
+                                | Callee::InlineAsm
+                        );
+                        let into_memory = opaque
+                            && !call.no_memory
+                            && !call.reads_only
+                            && nodes.iter().any(|n| self.node_useful.contains(n));
+                        let returned = cells.targets(*v).iter().any(|(_, n)| {
+                            self.node_useful.contains(n)
+                        });
+                        if self.useful[v.index()] || into_memory || (opaque && returned) {
+                            call.args.iter().for_each(|a| mark(self, *a));
+                            if opaque && !call.no_memory {
+                                for n in nodes {
+                                    changed |= self.node_useful.insert(n);
+                                }
+                            }
+                        }
+                    }
+                    _ => {
+                        if self.useful[v.index()] {
+                            derivative_operands(op, |x| mark(self, x));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn find_shadows(&mut self, cells: &Cells) {
+        let nodes: Vec<NodeId> = cells.nodes().collect();
+        let mut shadow: FxHashSet<NodeId> = nodes
+            .iter()
+            .copied()
+            .filter(|n| self.node_varied.contains(n) && self.node_useful.contains(n))
+            .collect();
+        let mut changed = true;
+        while changed {
+            changed = false;
+            for &n in &nodes {
+                if !shadow.contains(&n) && cells.pointees(n).iter().any(|p| shadow.contains(p)) {
+                    shadow.insert(n);
+                    changed = true;
+                }
+            }
+        }
+        self.node_shadow = shadow;
+    }
+
+    // ---- answers ----
+
+    /// The value carries a derivative.
+    pub fn is_active(&self, v: ValueId) -> bool {
+        self.varied[v.index()] && self.useful[v.index()]
+    }
+
+    pub fn is_varied(&self, v: ValueId) -> bool {
+        self.varied[v.index()]
+    }
+
+    /// The memory carries derivatives.
+    pub fn is_active_node(&self, n: NodeId) -> bool {
+        self.node_varied.contains(&n) && self.node_useful.contains(&n)
+    }
+
+    /// The memory has a shadow: it carries derivatives or points to such memory.
+    pub fn has_shadow(&self, n: NodeId) -> bool {
+        self.node_shadow.contains(&n)
+    }
+
+    /// The register holds a pointer to memory that has a shadow.
+    pub fn has_shadow_pointer(&self, cells: &Cells, v: ValueId) -> bool {
+        cells.targets(v).iter().any(|(_, n)| self.has_shadow(*n))
+    }
+
+    /// The memory that a pointer points to carries derivatives.
+    pub fn is_active_memory(&self, cells: &Cells, ptr: ValueId) -> bool {
+        cells.target(ptr, 0).is_some_and(|(n, _)| self.is_active_node(n))
+    }
+
+    /// Why a node that needs a shadow has none.
+    pub fn missing_shadow(&self, cells: &Cells, n: NodeId) -> Option<NoShadow> {
+        cells.roots(n).iter().find_map(|root| match root {
+            Root::Arg(i) => (!self.dup_nodes.contains(&n) || self.const_nodes.contains(&n))
+                .then_some(NoShadow::ConstArg(*i)),
+            Root::Local(_) => None,
+            Root::Global { constant: true, .. } => None,
+            Root::Global { value, constant: false } => Some(NoShadow::Global(*value)),
+            Root::Unknown(v) => {
+                (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v))
+            }
+        })
+    }
+}
+
+fn close(cells: &Cells, start: impl Iterator<Item = NodeId>, set: &mut FxHashSet<NodeId>) {
+    let mut work: Vec<NodeId> = start.collect();
+    while let Some(n) = work.pop() {
+        if set.insert(n) {
+            work.extend(cells.pointees(n));
+        }
+    }
+}
+
+/// The memory that a callee can reach through these arguments.
+pub fn reachable_from(cells: &Cells, args: &[ValueId]) -> FxHashSet<NodeId> {
+    let mut set = FxHashSet::default();
+    let start = args.iter().flat_map(|a| cells.targets(*a)).map(|(_, n)| n);
+    close(cells, start.collect::<Vec<_>>().into_iter(), &mut set);
+    set
+}
+
+fn writes_through_arguments(call: &CallOp) -> bool {
+    match call.callee {
+        Callee::Defined { .. }
+        | Callee::External { .. }
+        | Callee::Indirect { .. }
+        | Callee::InlineAsm => !call.reads_only && !call.no_memory,
+        Callee::Math(_)
+        | Callee::Inactive
+        | Callee::Alloc(_)
+        | Callee::Dealloc { .. }
+        | Callee::Realloc { .. }
+        | Callee::LifetimeStart
+        | Callee::Hint
+        | Callee::ReduceFAdd => false,
+    }
+}
+
+/// Whether the bytes of a register may hold a float.
+pub fn carries_float(body: &Body, cells: &Cells, v: ValueId) -> bool {
+    if body.is_const(v) {
+        return false;
+    }
+    let mut known = 0;
+    for (_, class) in cells.value(v) {
+        match class {
+            Class::Float(_) | Class::Conflict => return true,
+            Class::Unknown => {}
+            Class::Int | Class::Ptr => known += 1,
+        }
+    }
+    let scalars = body.types.scalars(body.value(v).ty);
+    // Whatever has no evidence at all may be a float's bits.
+    known < scalars.len()
+        && scalars.iter().any(|(_, ty)| match body.types.get(*ty).kind {
+            TyKind::Int { bits } => bits >= 32,
+            TyKind::Float(_) => true,
+            TyKind::Void
+            | TyKind::Ptr
+            | TyKind::Vector { .. }
+            | TyKind::Array { .. }
+            | TyKind::Struct { .. }
+            | TyKind::Other => false,
+        })
+}
+
+/// The operands through which a derivative flows from register to register. Memory and calls are the
+/// callers' business.
+pub fn derivative_operands(op: &Op, mut f: impl FnMut(ValueId)) {
+    match op {
+        Op::FloatBin(_, a, b) | Op::IntBin(_, a, b) => {
+            f(*a);
+            f(*b);
+        }
+        Op::FNeg(a) | Op::Freeze(a) => f(*a),
+        Op::Cast(kind, a) => match kind {
+            CastKind::FpTrunc
+            | CastKind::FpExt
+            | CastKind::Bitcast
+            | CastKind::Trunc
+            | CastKind::ZExt
+            | CastKind::SExt => f(*a),
+            CastKind::FpToInt
+            | CastKind::IntToFp
+            | CastKind::PtrToInt
+            | CastKind::IntToPtr
+            | CastKind::AddrSpace => {}
+        },
+        Op::Select { on_true, on_false, .. } => {
+            f(*on_true);
+            f(*on_false);
+        }
+        Op::Phi(incoming) => incoming.iter().for_each(|(_, x)| f(*x)),
+        Op::ExtractValue { from, .. } | Op::ExtractElement { from, .. } => f(*from),
+        Op::InsertValue { into, value, .. } | Op::InsertElement { into, value, .. } => {
+            f(*into);
+            f(*value);
+        }
+        Op::Shuffle { a, b, .. } => {
+            f(*a);
+            f(*b);
+        }
+        Op::ICmp(..)
+        | Op::FCmp(..)
+        | Op::Alloca { .. }
+        | Op::Load { .. }
+        | Op::Store { .. }
+        | Op::Gep { .. }
+        | Op::MemCopy { .. }
+        | Op::MemSet { .. }
+        | Op::Call(_)
+        | Op::AtomicRmw { .. }
+        | Op::CmpXchg { .. }
+        | Op::Fence
+        | Op::LandingPad
+        | Op::Br
+        | Op::CondBr(_)
+        | Op::Switch { .. }
+        | Op::Ret(_)
+        | Op::Dead
+        | Op::Unsupported(_) => {}
+    }
+}

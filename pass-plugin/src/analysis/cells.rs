@@ -1,0 +1,952 @@
+//! What the bytes of memory and of registers hold, and what pointers point to.
+//!
+//! A unification-based points-to analysis (Steensgaard, POPL 1996) whose nodes carry *cells*: a
+//! memory object is a map from byte offset to the [`Class`] of the scalar that lives there, and, for a
+//! pointer, the node it points to. Arrays make a node *periodic*: offsets are kept modulo the step of
+//! the pointers that walk over it.
+//!
+//! Lattice of a cell: `Unknown < Int, Ptr, Float(k) < Conflict`; joins only climb, unifying nodes only
+//! merges, steps only shrink to divisors, so the iteration ends. Evidence is an access or an ABI
+//! position, never an allocation: Rust memory is untyped. Integer constants are evidence of nothing
+//! (they may be null, a dangling pointer or the bits of a float).
+//!
+//! Only blocks that can return are looked at: what a panic path does to its formatter says nothing
+//! about the data.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::ir::{Body, Callee, CastKind, Const, Def, FloatKind, IntBin, Op, TyKind, ValueId};
+
+use super::offset::{Offset, gcd};
+
+/// What a scalar in memory or in a register is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub enum Class {
+    Unknown,
+    Int,
+    Ptr,
+    Float(FloatKind),
+    /// Contradicting evidence.
+    Conflict,
+}
+
+impl Class {
+    fn join(self, other: Class) -> Class {
+        match (self, other) {
+            (Class::Unknown, c) | (c, Class::Unknown) => c,
+            (a, b) if a == b => a,
+            _ => Class::Conflict,
+        }
+    }
+}
+
+/// A memory object or a set of them that were unified.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// Where a pointer points to.
+pub type Target = (NodeId, Offset);
+
+/// One scalar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    pub class: Class,
+    pub target: Option<Target>,
+}
+
+const EMPTY: Cell = Cell { class: Class::Unknown, target: None };
+
+/// Where the memory of a node comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub enum Root {
+    /// What parameter `n` points to directly.
+    Arg(u32),
+    /// An alloca or an allocation call of this function.
+    Local(ValueId),
+    Global { value: ValueId, constant: bool },
+    /// The result of a call or of a pointer made in a way that hides where it comes from.
+    Unknown(ValueId),
+}
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    /// 0: offsets are exact. Otherwise they are modulo `step`.
+    step: u64,
+    cells: BTreeMap<i64, Cell>,
+    roots: Vec<Root>,
+    /// The address is handed to code that is not looked at, or stored where such code can find it.
+    escapes: bool,
+}
+
+/// The cells behind one parameter or return value of a function, for its callers.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    nodes: Vec<Node>,
+    params: Vec<Vec<(u64, Cell)>>,
+    ret: Vec<(u64, Cell)>,
+}
+
+/// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TypeTree {
+    pub step: u64,
+    pub cells: Vec<(i64, Class, Option<Box<TypeTree>>)>,
+}
+
+/// The result of the analysis.
+#[derive(Debug)]
+pub struct Cells {
+    nodes: Vec<Node>,
+    parent: Vec<u32>,
+    values: Vec<Vec<(u64, Cell)>>,
+    ret: Vec<(u64, Cell)>,
+    changed: bool,
+    instances: FxHashMap<ValueId, ()>,
+}
+
+/// What lives in a stretch of memory: classes at offsets from its start, repeating every `step` bytes
+/// (0: not repeating).
+#[derive(Clone, Debug, PartialEq)]
+pub struct MemLayout {
+    pub step: u64,
+    pub cells: Vec<(u64, Class)>,
+}
+
+impl MemLayout {
+    pub fn any_float(&self) -> bool {
+        self.cells.iter().any(|(_, c)| matches!(c, Class::Float(_)))
+    }
+    pub fn any_ptr(&self) -> bool {
+        self.cells.iter().any(|(_, c)| *c == Class::Ptr)
+    }
+    pub fn any_conflict(&self) -> bool {
+        self.cells.iter().any(|(_, c)| *c == Class::Conflict)
+    }
+}
+
+impl Cells {
+    pub const NAME: &'static str = "cells";
+
+    /// Runs the analysis. `trees[i]` is what is known of parameter `i` from outside; `summaries` has
+    /// the callees that were looked at before.
+    pub fn run(
+        body: &Body,
+        trees: &[Option<TypeTree>],
+        summaries: &dyn Fn(&str) -> Option<std::rc::Rc<Summary>>,
+    ) -> Cells {
+        let mut this = Cells {
+            nodes: Vec::new(),
+            parent: Vec::new(),
+            values: vec![Vec::new(); body.values.len()],
+            ret: Vec::new(),
+            changed: true,
+            instances: FxHashMap::default(),
+        };
+        this.seed(body, trees);
+        for weak in [false, true] {
+            this.changed = true;
+            while this.changed {
+                this.changed = false;
+                for (v, op) in body.live_insts() {
+                    this.transfer(body, v, op, summaries);
+                    if weak {
+                        this.weak_evidence(body, v, op);
+                    }
+                }
+            }
+        }
+        this
+    }
+
+    fn seed(&mut self, body: &Body, trees: &[Option<TypeTree>]) {
+        for v in body.value_ids() {
+            let scalars = body.types.scalars(body.value(v).ty);
+            // A wide constant array is nothing that lives in a register.
+            if scalars.len() > 64 || matches!(body.value(v).def, Def::Const(_)) {
+                continue;
+            }
+            for (at, ty) in scalars {
+                let class = match body.types.get(ty).kind {
+                    TyKind::Float(kind) => Class::Float(kind),
+                    TyKind::Ptr => Class::Ptr,
+                    TyKind::Int { bits } if bits < 32 => Class::Int,
+                    TyKind::Int { .. } => continue,
+                    TyKind::Void
+                    | TyKind::Vector { .. }
+                    | TyKind::Array { .. }
+                    | TyKind::Struct { .. }
+                    | TyKind::Other => continue,
+                };
+                self.join_value(v, at, Cell { class, target: None });
+            }
+            let root = match &body.value(v).def {
+                Def::Arg(i) if body.types.is_ptr(body.value(v).ty) => Root::Arg(*i),
+                Def::Global { constant, .. } => Root::Global { value: v, constant: *constant },
+                Def::Inst { op: Op::Alloca { .. }, .. } => Root::Local(v),
+                Def::Inst { op: Op::Call(call), .. } => match call.callee {
+                    Callee::Alloc(_) => Root::Local(v),
+                    _ => continue,
+                },
+                Def::Arg(_) | Def::Const(_) | Def::Function { .. } | Def::Inst { .. } => continue,
+            };
+            let node = self.new_node(Some(root));
+            self.join_value(v, 0, Cell { class: Class::Ptr, target: Some((node, Offset::ZERO)) });
+        }
+        for (i, tree) in trees.iter().enumerate() {
+            if let (Some(tree), Some(&param)) = (tree, body.params.get(i)) {
+                let (node, _) = self.target_or_new(param, 0);
+                self.seed_tree(node, tree);
+            }
+        }
+    }
+
+    fn seed_tree(&mut self, node: NodeId, tree: &TypeTree) {
+        if tree.step != 0 {
+            self.refine_step(node, tree.step);
+        }
+        for (at, class, inner) in &tree.cells {
+            let target = inner.as_ref().map(|inner| {
+                let existing = self.cell(node, *at).target;
+                let inner_node = existing.map_or_else(|| self.new_node(None), |t| t.0);
+                self.seed_tree(inner_node, inner);
+                (inner_node, Offset::ZERO)
+            });
+            self.join_memory(node, *at, Cell { class: *class, target });
+        }
+    }
+
+    // ---- nodes ----
+
+    fn new_node(&mut self, root: Option<Root>) -> NodeId {
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node { roots: root.into_iter().collect(), ..Node::default() });
+        self.parent.push(id.0);
+        id
+    }
+
+    /// The representative of a node.
+    pub fn find(&self, n: NodeId) -> NodeId {
+        let mut n = n.0;
+        while self.parent[n as usize] != n {
+            n = self.parent[n as usize];
+        }
+        NodeId(n)
+    }
+
+    fn node(&self, n: NodeId) -> &Node {
+        &self.nodes[self.find(n).0 as usize]
+    }
+
+    fn unify(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        let (a, b) = (self.find(a), self.find(b));
+        if a == b {
+            return a;
+        }
+        self.changed = true;
+        let (keep, gone) = if a.0 < b.0 { (a, b) } else { (b, a) };
+        self.parent[gone.0 as usize] = keep.0;
+        let old = std::mem::take(&mut self.nodes[gone.0 as usize]);
+        {
+            let node = &mut self.nodes[keep.0 as usize];
+            node.roots.extend(old.roots);
+            node.roots.sort();
+            node.roots.dedup();
+            node.escapes |= old.escapes;
+        }
+        if old.step != 0 {
+            self.refine_step(keep, old.step);
+        }
+        for (at, cell) in old.cells {
+            self.join_memory(keep, at, cell);
+        }
+        self.find(keep)
+    }
+
+    fn refine_step(&mut self, n: NodeId, step: u64) {
+        let n = self.find(n);
+        let node = &mut self.nodes[n.0 as usize];
+        let new = gcd(node.step, step);
+        if new == node.step {
+            return;
+        }
+        node.step = new;
+        self.changed = true;
+        let cells = std::mem::take(&mut node.cells);
+        for (at, cell) in cells {
+            self.join_memory(n, at, cell);
+        }
+    }
+
+    fn key(&self, n: NodeId, at: i64) -> i64 {
+        match self.node(n).step {
+            0 => at,
+            step => at.rem_euclid(step as i64),
+        }
+    }
+
+    fn cell(&self, n: NodeId, at: i64) -> Cell {
+        let key = self.key(n, at);
+        self.node(n).cells.get(&key).copied().unwrap_or(EMPTY)
+    }
+
+    fn join_cells(&mut self, old: Cell, new: Cell) -> Cell {
+        let class = old.class.join(new.class);
+        let target = match (old.target, new.target) {
+            (None, t) | (t, None) => t,
+            (Some((a, ao)), Some((b, bo))) => Some((self.unify(a, b), ao.join(bo))),
+        };
+        Cell { class, target }
+    }
+
+    fn join_memory(&mut self, n: NodeId, at: i64, new: Cell) {
+        if new == EMPTY {
+            return;
+        }
+        let old = self.cell(n, at);
+        let joined = self.join_cells(old, new);
+        // Unifying may have merged or refined the very node that is written to.
+        let key = self.key(n, at);
+        let now = self.find(n);
+        let slot = self.nodes[now.0 as usize].cells.entry(key).or_insert(EMPTY);
+        let same_target = match (slot.target, joined.target) {
+            (Some((a, ao)), Some((b, bo))) => ao == bo && self.find_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if self.nodes[now.0 as usize].cells[&key].class != joined.class || !same_target {
+            self.changed = true;
+            let again = self.nodes[now.0 as usize].cells[&key];
+            let merged = self.join_cells(again, joined);
+            let (now, key) = (self.find(now), self.key(now, at));
+            self.nodes[now.0 as usize].cells.insert(key, merged);
+        }
+    }
+
+    fn find_eq(&self, a: NodeId, b: NodeId) -> bool {
+        self.find(a) == self.find(b)
+    }
+
+    fn value_cell(&self, v: ValueId, at: u64) -> Cell {
+        self.values[v.index()].iter().find(|(o, _)| *o == at).map_or(EMPTY, |(_, c)| *c)
+    }
+
+    fn join_value(&mut self, v: ValueId, at: u64, new: Cell) {
+        if new == EMPTY {
+            return;
+        }
+        let old = self.value_cell(v, at);
+        let joined = self.join_cells(old, new);
+        let same = old.class == joined.class
+            && match (old.target, joined.target) {
+                (Some((a, ao)), Some((b, bo))) => ao == bo && self.find_eq(a, b),
+                (a, b) => a.is_none() && b.is_none(),
+            };
+        if same {
+            return;
+        }
+        self.changed = true;
+        let cells = &mut self.values[v.index()];
+        match cells.iter_mut().find(|(o, _)| *o == at) {
+            Some((_, cell)) => *cell = joined,
+            None => {
+                cells.push((at, joined));
+                cells.sort_by_key(|(o, _)| *o);
+            }
+        }
+    }
+
+    /// What the pointer at byte `at` of `v` points to; invents a node where nothing is known.
+    fn target_or_new(&mut self, v: ValueId, at: u64) -> Target {
+        if let Some((n, o)) = self.value_cell(v, at).target {
+            return (self.find(n), o);
+        }
+        let node = self.new_node(Some(Root::Unknown(v)));
+        let target = (node, Offset::ZERO);
+        self.join_value(v, at, Cell { class: Class::Ptr, target: Some(target) });
+        target
+    }
+
+    // ---- flow ----
+
+    /// `dst[to..]` receives the cells of `src[from..from+len]`: classes join both ways, offsets one way.
+    fn flow_value(&mut self, body: &Body, src: ValueId, from: u64, dst: ValueId, to: u64, len: u64) {
+        if body.is_const(src) {
+            if let Def::Const(Const::Aggregate(fields)) = &body.value(src).def {
+                let _ = fields;
+            }
+            return;
+        }
+        for (at, cell) in self.values[src.index()].clone() {
+            if at >= from && at < from + len {
+                self.join_value(dst, at - from + to, cell);
+            }
+        }
+        for (at, cell) in self.values[dst.index()].clone() {
+            if at >= to && at < to + len {
+                self.join_value(src, at - to + from, Cell { class: cell.class, ..EMPTY });
+                self.share_node(src, at - to + from, cell);
+            }
+        }
+    }
+
+    /// The node that a pointer cell's destination knows is the source's too (not its offset).
+    fn share_node(&mut self, v: ValueId, at: u64, cell: Cell) {
+        if let (Some((a, _)), Some((b, _))) = (self.value_cell(v, at).target, cell.target) {
+            self.unify(a, b);
+        }
+    }
+
+    /// A register and the memory behind `ptr` hold the same bytes.
+    fn flow_memory(&mut self, body: &Body, ptr: ValueId, value: ValueId, is_store: bool) {
+        let (node, offset) = self.target_or_new(ptr, 0);
+        if offset.step != 0 {
+            self.refine_step(node, offset.step);
+        }
+        let len = body.ty(value).bytes;
+        if body.is_const(value) {
+            self.constant_evidence(body, node, offset.at, value);
+            return;
+        }
+        for (at, cell) in self.cells_in(node, offset.at, len) {
+            if is_store {
+                self.join_value(value, at, Cell { class: cell.class, ..EMPTY });
+                self.share_node(value, at, cell);
+            } else {
+                self.join_value(value, at, cell);
+            }
+        }
+        for (at, cell) in self.values[value.index()].clone() {
+            if is_store {
+                self.join_memory(node, offset.at + at as i64, cell);
+            } else {
+                let class_only = Cell { class: cell.class, ..EMPTY };
+                self.join_memory(node, offset.at + at as i64, class_only);
+                let known = self.cell(node, offset.at + at as i64).target;
+                match (known, cell.target) {
+                    (Some((a, _)), Some((b, _))) => {
+                        self.unify(a, b);
+                    }
+                    // The memory gets the node that the loaded pointer was given: the two are one.
+                    (None, Some((b, _))) => {
+                        let target = Some((b, Offset::ZERO));
+                        self.join_memory(node, offset.at + at as i64, Cell { target, ..class_only });
+                    }
+                    (_, None) => {}
+                }
+            }
+        }
+    }
+
+    /// Typed constants are evidence for floats and pointers only.
+    fn constant_evidence(&mut self, body: &Body, node: NodeId, at: i64, value: ValueId) {
+        for (o, ty) in body.types.scalars(body.value(value).ty) {
+            let class = match body.types.get(ty).kind {
+                TyKind::Float(kind) => Class::Float(kind),
+                TyKind::Ptr => Class::Ptr,
+                TyKind::Int { bits } if bits < 32 => Class::Int,
+                _ => continue,
+            };
+            if class == Class::Ptr && matches!(body.value(value).def, Def::Const(Const::Null)) {
+                continue;
+            }
+            self.join_memory(node, at + o as i64, Cell { class, target: None });
+        }
+    }
+
+    /// The cells of `len` bytes from `at`, with offsets from there.
+    fn cells_in(&self, n: NodeId, at: i64, len: u64) -> Vec<(u64, Cell)> {
+        let node = self.node(n);
+        let mut out = Vec::new();
+        for (&key, &cell) in &node.cells {
+            match node.step {
+                0 => {
+                    if key >= at && key < at + len as i64 {
+                        out.push(((key - at) as u64, cell));
+                    }
+                }
+                step => {
+                    // With a step smaller than the scalar, every scalar-sized stretch is one cell.
+                    let stride = match cell.class {
+                        Class::Float(kind) => step.max(kind.bytes()),
+                        Class::Ptr => step.max(8),
+                        Class::Unknown | Class::Int | Class::Conflict => step,
+                    };
+                    let mut rel = (key - at).rem_euclid(step as i64) as u64;
+                    if step < stride {
+                        rel = 0;
+                    }
+                    while rel < len && out.len() < 512 {
+                        out.push((rel, cell));
+                        rel += stride;
+                    }
+                }
+            }
+        }
+        out.sort_by_key(|(o, _)| *o);
+        out
+    }
+
+    fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: Option<u64>) {
+        let (d, d_off) = self.target_or_new(dst, 0);
+        let (s, s_off) = self.target_or_new(src, 0);
+        if d_off.step != 0 {
+            self.refine_step(d, d_off.step);
+        }
+        if s_off.step != 0 {
+            self.refine_step(s, s_off.step);
+        }
+        let _ = body;
+        let (ds, ss) = (self.node(d).step, self.node(s).step);
+        // Past this many bytes two different shapes are not enumerated but made alike.
+        const ENUMERATED: u64 = 512;
+        let small = len.is_some_and(|n| n <= ENUMERATED);
+        if !small && ds != ss {
+            self.refine_step(d, ss);
+            self.refine_step(s, ds);
+        }
+        let len = len.unwrap_or(ENUMERATED).min(ENUMERATED);
+        for (at, cell) in self.cells_in(s, s_off.at, len) {
+            self.join_memory(d, d_off.at + at as i64, cell);
+        }
+        for (at, cell) in self.cells_in(d, d_off.at, len) {
+            let here = s_off.at + at as i64;
+            let class_only = Cell { class: cell.class, ..EMPTY };
+            match (self.cell(s, here).target, cell.target) {
+                (Some((a, _)), Some((b, _))) => {
+                    self.unify(a, b);
+                    self.join_memory(s, here, class_only);
+                }
+                (None, Some(target)) => {
+                    self.join_memory(s, here, Cell { target: Some(target), ..class_only });
+                }
+                (_, None) => self.join_memory(s, here, class_only),
+            }
+        }
+    }
+
+    fn transfer(
+        &mut self,
+        body: &Body,
+        v: ValueId,
+        op: &Op,
+        summaries: &dyn Fn(&str) -> Option<std::rc::Rc<Summary>>,
+    ) {
+        let all = body.ty(v).bytes;
+        match op {
+            Op::Phi(incoming) => {
+                for (_, x) in incoming {
+                    self.flow_value(body, *x, 0, v, 0, all);
+                }
+            }
+            Op::Select { on_true, on_false, .. } => {
+                self.flow_value(body, *on_true, 0, v, 0, all);
+                self.flow_value(body, *on_false, 0, v, 0, all);
+            }
+            Op::Freeze(x) | Op::Cast(CastKind::Bitcast | CastKind::AddrSpace, x) => {
+                self.flow_value(body, *x, 0, v, 0, all);
+            }
+            Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x) => {
+                let pointer = Cell { class: Class::Ptr, target: None };
+                self.join_value(v, 0, pointer);
+                if !body.is_const(*x) {
+                    self.join_value(*x, 0, pointer);
+                    self.flow_value(body, *x, 0, v, 0, 8);
+                }
+            }
+            Op::Cast(CastKind::Trunc, x) => self.flow_value(body, *x, 0, v, 0, all),
+            Op::Cast(CastKind::ZExt | CastKind::SExt, x) => {
+                self.flow_value(body, *x, 0, v, 0, body.ty(*x).bytes);
+            }
+            Op::Gep { base, offset, indices } => {
+                let (node, mut at) = self.target_or_new(*base, 0);
+                at = at.add(*offset);
+                for (index, scale) in indices {
+                    at = at.widen(scale.unsigned_abs() * super::offset::factor(body, *index, 4));
+                }
+                self.join_value(v, 0, Cell { class: Class::Ptr, target: Some((node, at)) });
+            }
+            Op::IntBin(op @ (IntBin::Add | IntBin::Sub | IntBin::And), a, b) => {
+                self.integer_pointer_arithmetic(body, v, *op, *a, *b);
+            }
+            // Rust's and C's ways to build a wide integer from halves.
+            Op::IntBin(IntBin::Or, a, b) => {
+                for x in [*a, *b] {
+                    if !body.is_const(x) {
+                        self.flow_value(body, x, 0, v, 0, all);
+                    }
+                }
+            }
+            Op::Load { ptr, .. } => self.flow_memory(body, *ptr, v, false),
+            Op::Store { ptr, value } => self.flow_memory(body, *ptr, *value, true),
+            Op::AtomicRmw { ptr, value, .. } => {
+                self.flow_memory(body, *ptr, *value, true);
+                self.flow_memory(body, *ptr, v, false);
+            }
+            Op::MemCopy { dst, src, len, .. } => {
+                let len = body.const_int(*len).and_then(|n| u64::try_from(n).ok());
+                self.flow_copy(body, *dst, *src, len);
+            }
+            Op::ExtractValue { from, offset } => self.flow_value(body, *from, *offset, v, 0, all),
+            Op::InsertValue { into, value, offset } => {
+                let len = body.ty(*value).bytes;
+                self.flow_value(body, *value, 0, v, *offset, len);
+                self.flow_around(body, *into, v, *offset, len);
+            }
+            Op::ExtractElement { from, .. } | Op::Shuffle { a: from, .. } => {
+                self.flow_lanes(body, *from, v);
+                if let Op::Shuffle { b, .. } = op {
+                    self.flow_lanes(body, *b, v);
+                }
+            }
+            Op::InsertElement { into, value, .. } => {
+                self.flow_lanes(body, *into, v);
+                self.flow_lanes(body, *value, v);
+            }
+            Op::Ret(Some(x)) => {
+                if !body.is_const(*x) {
+                    for (at, cell) in self.values[x.index()].clone() {
+                        let old =
+                            self.ret.iter().find(|(o, _)| *o == at).map_or(EMPTY, |(_, c)| *c);
+                        let joined = self.join_cells(old, cell);
+                        self.ret.retain(|(o, _)| *o != at);
+                        self.ret.push((at, joined));
+                    }
+                }
+            }
+            Op::Call(call) => self.transfer_call(body, v, call, summaries),
+            Op::FloatBin(..)
+            | Op::FNeg(_)
+            | Op::IntBin(..)
+            | Op::ICmp(..)
+            | Op::FCmp(..)
+            | Op::Cast(
+                CastKind::FpTrunc | CastKind::FpExt | CastKind::FpToInt | CastKind::IntToFp,
+                _,
+            )
+            | Op::Alloca { .. }
+            | Op::MemSet { .. }
+            | Op::CmpXchg { .. }
+            | Op::Fence
+            | Op::LandingPad
+            | Op::Br
+            | Op::CondBr(_)
+            | Op::Switch { .. }
+            | Op::Ret(None)
+            | Op::Dead
+            | Op::Unsupported(_) => {}
+        }
+    }
+
+    fn transfer_call(
+        &mut self,
+        body: &Body,
+        v: ValueId,
+        call: &crate::ir::CallOp,
+        summaries: &dyn Fn(&str) -> Option<std::rc::Rc<Summary>>,
+    ) {
+        match &call.callee {
+            Callee::Realloc { ptr_arg, .. } => {
+                let all = body.ty(v).bytes;
+                self.flow_value(body, call.args[*ptr_arg as usize], 0, v, 0, all);
+            }
+            Callee::Defined { name } => {
+                if self.instances.contains_key(&v) {
+                    return;
+                }
+                match summaries(name) {
+                    Some(summary) => {
+                        self.instances.insert(v, ());
+                        self.instantiate(body, v, call, &summary);
+                    }
+                    // A callee that is being looked at (recursion): assume that it mixes all it sees.
+                    None => self.mix_arguments(body, v, call),
+                }
+            }
+            Callee::External { .. } | Callee::Indirect { .. } | Callee::InlineAsm => {
+                self.mix_arguments(body, v, call);
+            }
+            Callee::Math(_)
+            | Callee::Inactive
+            | Callee::Alloc(_)
+            | Callee::Dealloc { .. }
+            | Callee::LifetimeStart
+            | Callee::Hint
+            | Callee::ReduceFAdd => {}
+        }
+    }
+
+    fn mix_arguments(&mut self, body: &Body, v: ValueId, call: &crate::ir::CallOp) {
+        for &arg in &call.args {
+            for (at, cell) in self.values[arg.index()].clone() {
+                if cell.class == Class::Ptr && !body.is_const(arg) {
+                    let (node, _) = self.target_or_new(arg, at);
+                    let node = self.find(node);
+                    self.nodes[node.0 as usize].escapes = true;
+                    if body.types.is_ptr(body.value(v).ty) && !self.instances.contains_key(&v) {
+                        let target = Some((node, Offset::anywhere()));
+                        self.join_value(v, 0, Cell { class: Class::Ptr, target });
+                    }
+                }
+            }
+        }
+    }
+
+    fn instantiate(
+        &mut self,
+        body: &Body,
+        v: ValueId,
+        call: &crate::ir::CallOp,
+        summary: &Summary,
+    ) {
+        let base = self.nodes.len() as u32;
+        let shift = |t: Target| (NodeId(t.0.0 + base), t.1);
+        for node in &summary.nodes {
+            let id = NodeId(self.nodes.len() as u32);
+            self.parent.push(id.0);
+            let mut copy = node.clone();
+            copy.roots = node
+                .roots
+                .iter()
+                .filter(|r| !matches!(r, Root::Arg(_)))
+                .map(|_| Root::Unknown(v))
+                .collect();
+            copy.roots.dedup();
+            for cell in copy.cells.values_mut() {
+                cell.target = cell.target.map(shift);
+            }
+            self.nodes.push(copy);
+        }
+        for (arg, cells) in call.args.iter().zip(&summary.params) {
+            if body.is_const(*arg) {
+                continue;
+            }
+            for (at, cell) in cells {
+                if let Some((node, _)) = cell.target {
+                    let (mine, offset) = self.target_or_new(*arg, *at);
+                    let theirs = NodeId(node.0 + base);
+                    // The callee's offsets count from its argument, which may point inside our object.
+                    if offset != Offset::ZERO {
+                        self.rebase(theirs, offset);
+                    }
+                    self.unify(mine, theirs);
+                }
+                self.join_value(*arg, *at, Cell { class: cell.class, target: None });
+            }
+        }
+        for (at, cell) in &summary.ret {
+            self.join_value(v, *at, Cell { class: cell.class, target: cell.target.map(shift) });
+        }
+        self.changed = true;
+    }
+
+    fn rebase(&mut self, n: NodeId, offset: Offset) {
+        let n = self.find(n);
+        let cells = std::mem::take(&mut self.nodes[n.0 as usize].cells);
+        for (at, cell) in cells {
+            self.join_memory(n, at + offset.at, cell);
+        }
+        if offset.step != 0 {
+            self.refine_step(n, offset.step);
+        }
+    }
+
+    fn flow_around(&mut self, body: &Body, src: ValueId, dst: ValueId, at: u64, len: u64) {
+        let all = body.ty(dst).bytes;
+        self.flow_value(body, src, 0, dst, 0, at);
+        self.flow_value(body, src, at + len, dst, at + len, all.saturating_sub(at + len));
+    }
+
+    /// Lanes are not told apart: all of a vector's lanes are of one class, but may be of several nodes.
+    fn flow_lanes(&mut self, body: &Body, src: ValueId, dst: ValueId) {
+        if body.is_const(src) {
+            return;
+        }
+        for (_, cell) in self.values[src.index()].clone() {
+            let widened = Cell {
+                target: cell.target.map(|(n, _)| (n, Offset::anywhere())),
+                class: cell.class,
+            };
+            for (at, _) in body.types.scalars(body.value(dst).ty) {
+                self.join_value(dst, at, widened);
+            }
+        }
+    }
+
+    /// Addresses computed as integers: Rust's `vec![0.0; n]` carries its data pointer so.
+    fn integer_pointer_arithmetic(
+        &mut self,
+        body: &Body,
+        v: ValueId,
+        op: IntBin,
+        a: ValueId,
+        b: ValueId,
+    ) {
+        let pointer = |this: &Self, x: ValueId| {
+            (!body.is_const(x)).then(|| this.value_cell(x, 0)).filter(|c| c.class == Class::Ptr)
+        };
+        match (pointer(self, a), pointer(self, b)) {
+            (Some(cell), None) | (None, Some(cell)) => {
+                let other = if pointer(self, a).is_some() { b } else { a };
+                let shift = body.const_int(other).and_then(|n| i64::try_from(n).ok());
+                let target = cell.target.map(|(n, o)| {
+                    let moved = match (op, shift) {
+                        (IntBin::Add, Some(k)) => o.add(k),
+                        (IntBin::Sub, Some(k)) => o.add(-k),
+                        _ => o.widen(super::offset::factor(body, other, 4)),
+                    };
+                    (n, moved)
+                });
+                if op == IntBin::Sub && pointer(self, b).is_some() {
+                    return;
+                }
+                self.join_value(v, 0, Cell { class: Class::Ptr, target });
+            }
+            (Some(_), Some(_)) => {
+                self.join_value(v, 0, Cell { class: Class::Int, target: None });
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Once all else has been heard: what is counted with is an integer.
+    fn weak_evidence(&mut self, body: &Body, v: ValueId, op: &Op) {
+        let int = Cell { class: Class::Int, target: None };
+        let say = |this: &mut Self, x: ValueId| {
+            let scalar = matches!(body.ty(x).kind, TyKind::Int { .. });
+            if scalar && !body.is_const(x) && this.values[x.index()].is_empty() {
+                this.join_value(x, 0, int);
+            }
+        };
+        match op {
+            Op::IntBin(_, a, b) | Op::ICmp(a, b) => {
+                say(self, v);
+                say(self, *a);
+                say(self, *b);
+            }
+            Op::Cast(
+                CastKind::FpToInt
+                | CastKind::IntToFp
+                | CastKind::ZExt
+                | CastKind::SExt
+                | CastKind::Trunc,
+                a,
+            ) => {
+                say(self, v);
+                say(self, *a);
+            }
+            Op::Gep { indices, .. } => indices.iter().for_each(|(i, _)| say(self, *i)),
+            Op::Switch { on, .. } => say(self, *on),
+            Op::MemCopy { len, .. } | Op::MemSet { len, .. } => say(self, *len),
+            Op::Call(call) => {
+                if let Callee::Math(_) | Callee::Inactive | Callee::Alloc(_) = call.callee {
+                    say(self, v);
+                    call.args.iter().for_each(|x| say(self, *x));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    // ---- answers ----
+
+    /// The scalars of a register: byte offset and class.
+    pub fn value(&self, v: ValueId) -> impl Iterator<Item = (u64, Class)> + '_ {
+        self.values[v.index()].iter().map(|(o, c)| (*o, c.class))
+    }
+
+    /// What a pointer (at byte `at` of the register) points to.
+    pub fn target(&self, v: ValueId, at: u64) -> Option<Target> {
+        self.value_cell(v, at).target.map(|(n, o)| (self.find(n), o))
+    }
+
+    /// All pointer cells of a register with their targets.
+    pub fn targets(&self, v: ValueId) -> Vec<(u64, NodeId)> {
+        self.values[v.index()]
+            .iter()
+            .filter_map(|(o, c)| c.target.map(|t| (*o, self.find(t.0))))
+            .collect()
+    }
+
+    pub fn is_pointer(&self, v: ValueId) -> bool {
+        self.value_cell(v, 0).class == Class::Ptr
+    }
+
+    pub fn roots(&self, n: NodeId) -> &[Root] {
+        &self.node(n).roots
+    }
+
+    pub fn escapes(&self, n: NodeId) -> bool {
+        self.node(n).escapes
+    }
+
+    /// The representatives of all nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
+        (0..self.nodes.len() as u32).map(NodeId).filter(|n| self.find(*n) == *n)
+    }
+
+    /// The nodes that pointers stored in `n` point to.
+    pub fn pointees(&self, n: NodeId) -> Vec<NodeId> {
+        self.node(n).cells.values().filter_map(|c| c.target.map(|t| self.find(t.0))).collect()
+    }
+
+    pub fn ret(&self) -> impl Iterator<Item = (u64, Class)> + '_ {
+        self.ret.iter().map(|(o, c)| (*o, c.class))
+    }
+
+    pub fn ret_targets(&self) -> Vec<NodeId> {
+        self.ret.iter().filter_map(|(_, c)| c.target.map(|t| self.find(t.0))).collect()
+    }
+
+    /// The layout of the memory behind `ptr`, from there on.
+    pub fn memory(&self, ptr: ValueId, len: Option<u64>) -> MemLayout {
+        let Some((node, offset)) = self.target(ptr, 0) else {
+            return MemLayout { step: 0, cells: Vec::new() };
+        };
+        let mut step = self.node(node).step;
+        let span = match (len, step) {
+            (Some(n), 0) => n,
+            (None, 0) => i64::MAX as u64 / 2,
+            (_, step) => step.max(16),
+        };
+        let mut cells: Vec<(u64, Class)> = self
+            .cells_in(node, offset.at, span)
+            .into_iter()
+            .map(|(o, c)| (o, c.class))
+            .collect();
+        if step != 0 {
+            // Scalars wider than the step make a uniform array of them.
+            let widest = cells.iter().map(|(_, c)| match c {
+                Class::Float(kind) => kind.bytes(),
+                Class::Ptr => 8,
+                Class::Unknown | Class::Int | Class::Conflict => 1,
+            });
+            step = step.max(widest.max().unwrap_or(1));
+            cells.retain(|(o, _)| *o < step);
+        }
+        MemLayout { step, cells }
+    }
+
+    /// What callers need to know.
+    pub fn summary(&self, body: &Body) -> Summary {
+        let canonical = |cells: &[(u64, Cell)]| -> Vec<(u64, Cell)> {
+            cells
+                .iter()
+                .map(|(o, c)| (*o, Cell { target: c.target.map(|(n, f)| (self.find(n), f)), ..*c }))
+                .collect()
+        };
+        Summary {
+            nodes: (0..self.nodes.len())
+                .map(|i| {
+                    let mut node = self.nodes[i].clone();
+                    for cell in node.cells.values_mut() {
+                        cell.target = cell.target.map(|(n, f)| (self.find(n), f));
+                    }
+                    node
+                })
+                .collect(),
+            params: body.params.iter().map(|p| canonical(&self.values[p.index()])).collect(),
+            ret: canonical(&self.ret),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What the engine refuses to differentiate, found before anything is emitted: refuse, never guess.
+
+use super::activity::{Activity, NoShadow, reachable_from};
+use super::cells::Cells;
+use crate::ir::{Body, Callee, Op, ValueId};
+
+/// A refusal as plain data; the message is made where the source locations are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Illegal {
+    /// A call of a function without a body, on active data.
+    NoBody(ValueId, String),
+    Indirect(ValueId),
+    Asm(ValueId),
+    Unsupported(ValueId, String),
+    /// Active memory without a shadow; `at` uses it.
+    NoShadow { at: ValueId, why: NoShadow },
+    Irreducible,
+}
+
+/// The first thing that can't be differentiated.
+pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> {
+    if body.cfg.irreducible().is_some_and(|b| body.cfg.is_live(b)) {
+        return Err(Illegal::Irreducible);
+    }
+    for (v, op) in body.live_insts() {
+        match op {
+            Op::Call(call) => {
+                let reaches_active = || {
+                    call.args.iter().any(|a| act.is_active(*a))
+                        || act.is_active(v)
+                        || (!call.no_memory
+                            && reachable_from(cells, &call.args)
+                                .into_iter()
+                                .any(|n| act.is_active_node(n)))
+                };
+                match &call.callee {
+                    Callee::External { name } if reaches_active() => {
+                        return Err(Illegal::NoBody(v, name.clone()));
+                    }
+                    Callee::Indirect { .. } if reaches_active() => {
+                        return Err(Illegal::Indirect(v));
+                    }
+                    Callee::InlineAsm if reaches_active() => return Err(Illegal::Asm(v)),
+                    Callee::External { .. }
+                    | Callee::Indirect { .. }
+                    | Callee::InlineAsm
+                    | Callee::Math(_)
+                    | Callee::Inactive
+                    | Callee::Alloc(_)
+                    | Callee::Dealloc { .. }
+                    | Callee::Realloc { .. }
+                    | Callee::LifetimeStart
+                    | Callee::Hint
+                    | Callee::ReduceFAdd
+                    | Callee::Defined { .. } => {}
+                }
+            }
+            Op::Unsupported(name) => {
+                let mut active = op.is_terminator();
+                op.for_each_operand(|x| active |= act.is_active(x));
+                if active || act.is_active(v) || is_control(name) {
+                    return Err(Illegal::Unsupported(v, name.clone()));
+                }
+            }
+            _ => {}
+        }
+        let pointer = match op {
+            Op::Load { ptr, .. } if act.is_active(v) || act.has_shadow_pointer(cells, v) => *ptr,
+            Op::Store { ptr, .. } | Op::MemSet { dst: ptr, .. } | Op::MemCopy { dst: ptr, .. } => {
+                *ptr
+            }
+            Op::AtomicRmw { ptr, .. } | Op::CmpXchg { ptr, .. } => *ptr,
+            _ => continue,
+        };
+        let Some((node, _)) = cells.target(pointer, 0) else { continue };
+        if act.has_shadow(node) {
+            if let Some(why) = act.missing_shadow(cells, node) {
+                return Err(Illegal::NoShadow { at: v, why });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_control(name: &str) -> bool {
+    matches!(name, "indirectbr" | "callbr" | "cleanupret" | "catchret" | "catchswitch")
+}

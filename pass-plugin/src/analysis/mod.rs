@@ -1,0 +1,8 @@
+//! Analyses: pure functions over [`crate::ir::Body`] and each other's results. No LLVM call.
+
+pub mod activity;
+pub mod cells;
+pub mod clobber;
+pub mod legal;
+pub mod need;
+pub mod offset;

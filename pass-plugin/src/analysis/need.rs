@@ -1,0 +1,152 @@
+//! Which primal values, shadow pointers and tapes the adjoint of each instruction reads (the
+//! "to be recorded" analysis: Hascoët, Naumann, Pascual, "TBR analysis in reverse-mode AD", 2005).
+//! Read off the rules: what a partial derivative names is what is needed.
+
+use super::activity::{Activity, carries_float};
+use super::cells::Cells;
+use crate::ir::{Body, Callee, FloatBin, LoopId, Op, ValueId};
+use crate::rules;
+
+/// Something of the forward sweep that the reverse sweep reads.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Need {
+    Primal(ValueId),
+    /// The shadow of a pointer.
+    Shadow(ValueId),
+    /// What the augmented call `v` left for its reverse.
+    Tape(ValueId),
+    /// The start of the cache of a loop; made in the preheader of its cache's outermost loop.
+    Base(LoopId),
+}
+
+/// The rule of a float instruction.
+pub fn float_rule(op: FloatBin) -> &'static rules::Rule {
+    rules::lookup_op(match op {
+        FloatBin::Add => rules::FloatOp::Add,
+        FloatBin::Sub => rules::FloatOp::Sub,
+        FloatBin::Mul => rules::FloatOp::Mul,
+        FloatBin::Div => rules::FloatOp::Div,
+        FloatBin::Rem => rules::FloatOp::Rem,
+    })
+}
+
+/// Whether the rule has a derivative with respect to its parameter `i`.
+pub fn is_active_param(rule: &rules::FunctionRule, i: usize) -> bool {
+    rule.rule.params().get(i) == Some(&rules::ParamKind::Float)
+}
+
+/// Whether the reverse sweep has anything to do for this instruction.
+pub fn has_adjoint(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) -> bool {
+    match op {
+        Op::Store { ptr, .. } => act.is_active_memory(cells, *ptr),
+        Op::MemSet { dst, .. } => act.is_active_memory(cells, *dst),
+        Op::MemCopy { dst, .. } => act.is_active_memory(cells, *dst),
+        Op::AtomicRmw { ptr, .. } | Op::CmpXchg { ptr, .. } => act.is_active_memory(cells, *ptr),
+        Op::Call(call) => match &call.callee {
+            Callee::Defined { .. } => is_active_call(body, cells, act, v, call),
+            Callee::Dealloc { .. } => false,
+            _ => act.is_active(v),
+        },
+        Op::Ret(Some(x)) => act.is_active(*x),
+        Op::Phi(_) => act.is_active(v),
+        _ => act.is_active(v),
+    }
+}
+
+/// Whether a call to a function with a body must be differentiated.
+pub fn is_active_call(
+    body: &Body,
+    cells: &Cells,
+    act: &Activity,
+    v: ValueId,
+    call: &crate::ir::CallOp,
+) -> bool {
+    let _ = body;
+    act.is_active(v)
+        || act.has_shadow_pointer(cells, v)
+        || call.args.iter().any(|a| act.is_active(*a))
+        || (!call.no_memory
+            && call.args.iter().any(|a| act.has_shadow_pointer(cells, *a)))
+}
+
+/// What the adjoint of `v` reads.
+pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) -> Vec<Need> {
+    if !has_adjoint(body, cells, act, v, op) {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    let from_rule = |rule: &rules::Rule, args: &[ValueId], out: &mut Vec<Need>| {
+        let needs = rule.needs(|i| {
+            rule.params()[i] == rules::ParamKind::Float && act.is_active(args[i])
+        });
+        for (i, arg) in args.iter().enumerate().take(rule.params().len()) {
+            if needs.param(i) {
+                out.push(Need::Primal(*arg));
+            }
+        }
+        if needs.results().next().is_some() {
+            out.push(Need::Primal(v));
+        }
+    };
+    match op {
+        Op::FloatBin(bin, a, b) => from_rule(float_rule(*bin), &[*a, *b], &mut out),
+        Op::FNeg(_) => {}
+        Op::Select { cond, .. } => out.push(Need::Primal(*cond)),
+        Op::Load { ptr, .. } => out.push(Need::Shadow(*ptr)),
+        Op::Store { ptr, value } => {
+            if carries_float(body, cells, *value) || body.is_const(*value) {
+                out.push(Need::Shadow(*ptr));
+            }
+        }
+        Op::MemCopy { dst, src, len, .. } => {
+            out.push(Need::Shadow(*dst));
+            if act.is_active_memory(cells, *src) {
+                out.push(Need::Shadow(*src));
+            }
+            out.push(Need::Primal(*len));
+        }
+        Op::MemSet { dst, len, .. } => {
+            out.push(Need::Shadow(*dst));
+            out.push(Need::Primal(*len));
+        }
+        Op::ExtractElement { index, .. } | Op::InsertElement { index, .. } => {
+            out.push(Need::Primal(*index));
+        }
+        Op::AtomicRmw { ptr, .. } => out.push(Need::Shadow(*ptr)),
+        Op::Call(call) => match &call.callee {
+            Callee::Math(rule) => from_rule(rule.rule, &call.args, &mut out),
+            Callee::Defined { .. } => out.push(Need::Tape(v)),
+            Callee::Inactive
+            | Callee::Alloc(_)
+            | Callee::Dealloc { .. }
+            | Callee::Realloc { .. }
+            | Callee::LifetimeStart
+            | Callee::Hint
+            | Callee::ReduceFAdd
+            | Callee::External { .. }
+            | Callee::Indirect { .. }
+            | Callee::InlineAsm => {}
+        },
+        Op::IntBin(..)
+        | Op::ICmp(..)
+        | Op::FCmp(..)
+        | Op::Phi(_)
+        | Op::Cast(..)
+        | Op::Freeze(_)
+        | Op::Alloca { .. }
+        | Op::Gep { .. }
+        | Op::ExtractValue { .. }
+        | Op::InsertValue { .. }
+        | Op::Shuffle { .. }
+        | Op::CmpXchg { .. }
+        | Op::Fence
+        | Op::LandingPad
+        | Op::Br
+        | Op::CondBr(_)
+        | Op::Switch { .. }
+        | Op::Ret(_)
+        | Op::Dead
+        | Op::Unsupported(_) => {}
+    }
+    out
+}

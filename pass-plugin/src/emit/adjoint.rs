@@ -1,0 +1,553 @@
+//! The adjoint of each operation, and the slots that adjoints are summed up in.
+
+use std::rc::Rc;
+
+use super::arith::IrArith;
+use super::leaves::{Leaf, leaves};
+use super::reverse::Reverse;
+use super::shadow::to_i64;
+use super::{bulk, slot};
+use crate::analysis::activity::carries_float;
+use crate::analysis::cells::Class;
+use crate::analysis::need::float_rule;
+use crate::diag::{Code, Refusal};
+use crate::ir::{CallOp, Callee, CastKind, IntBin, Op, ValueId};
+use crate::llvm::{Builder, Opcode, Type, Value};
+use crate::rules::{self, Place};
+
+impl Reverse<'_> {
+    // ---- slots ----
+
+    /// The slot of a value's adjoint, 0 at the start.
+    fn slot(&mut self, v: ValueId) -> Result<(Value, Rc<Vec<Leaf>>), Refusal> {
+        if let Some((place, parts)) = self.slots.get(&v) {
+            return Ok((*place, parts.clone()));
+        }
+        let parts = Rc::new(leaves(self.facts, v)?);
+        let ty = match &parts[..] {
+            [Leaf { offset: 0, ty }] => *ty,
+            _ => {
+                let bytes = self.facts.module.abi_size(self.facts.llvm_ty(v)).max(1);
+                self.facts.context().i8_type().array_of(bytes)
+            }
+        };
+        let place = slot(self.start, ty, "adjoint");
+        let b = Builder::before(self.start.terminator().expect("the start block ends in a branch"));
+        b.store(ty.const_null(), place, 0, false);
+        self.slots.insert(v, (place, parts.clone()));
+        Ok((place, parts))
+    }
+
+    /// Adds to a part of a value's adjoint. The leaf may be of another value with the same bytes: where the
+    /// slot's own leaves are cut differently, it is added part by part.
+    pub fn add_leaf(&mut self, v: ValueId, leaf: Leaf, d: Value) -> Result<(), Refusal> {
+        if !self.facts.act.is_active(v) {
+            return Ok(());
+        }
+        let (place, parts) = self.slot(v)?;
+        let bytes = |t: Type, this: &Self| this.facts.module.store_size(t);
+        if parts.iter().any(|p| p.offset == leaf.offset && p.ty == leaf.ty) {
+            let at = bulk::at_offset(&self.b, place, leaf.offset);
+            let old = self.b.load(leaf.ty, at, 1, false);
+            let new = self.b.fadd(old, d);
+            self.b.store(new, at, 1, false);
+            return Ok(());
+        }
+        // Through memory: cut the incoming adjoint into the slot's own leaves.
+        let size = bytes(leaf.ty, self);
+        let temp = slot(self.start, leaf.ty, "cut");
+        self.b.store(d, temp, 1, false);
+        let mut covered = 0;
+        for part in parts.iter() {
+            let part_size = bytes(part.ty, self);
+            if part.offset >= leaf.offset && part.offset + part_size <= leaf.offset + size {
+                let from = bulk::at_offset(&self.b, temp, part.offset - leaf.offset);
+                let piece = self.b.load(part.ty, from, 1, false);
+                let at = bulk::at_offset(&self.b, place, part.offset);
+                let old = self.b.load(part.ty, at, 1, false);
+                let new = self.b.fadd(old, piece);
+                self.b.store(new, at, 1, false);
+                covered += part_size;
+            } else if part.offset <= leaf.offset && leaf.offset + size <= part.offset + part_size {
+                // One lane of a vector.
+                let at = bulk::at_offset(&self.b, place, leaf.offset);
+                let old = self.b.load(leaf.ty, at, 1, false);
+                let new = self.b.fadd(old, d);
+                self.b.store(new, at, 1, false);
+                covered += size;
+            }
+        }
+        if covered != size {
+            return Err(self.facts.refuse(
+                v,
+                Code::UnknownType,
+                "floats of different widths share the bytes of a value",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Reads a value's adjoint and clears it.
+    pub fn take_leaves(&mut self, v: ValueId) -> Result<Vec<(Leaf, Value)>, Refusal> {
+        let (place, parts) = self.slot(v)?;
+        let mut out = Vec::new();
+        for leaf in parts.iter() {
+            let at = bulk::at_offset(&self.b, place, leaf.offset);
+            let d = self.b.load(leaf.ty, at, 1, false);
+            self.b.store(leaf.ty.const_null(), at, 1, false);
+            out.push((*leaf, d));
+        }
+        Ok(out)
+    }
+
+    /// Adds a value of `v`'s own type to its adjoint.
+    pub fn add_whole(&mut self, v: ValueId, d: Value) -> Result<(), Refusal> {
+        let parts = leaves(self.facts, v)?;
+        if let [leaf @ Leaf { offset: 0, ty }] = parts[..] {
+            if ty == d.ty() {
+                return self.add_leaf(v, leaf, d);
+            }
+        }
+        let temp = slot(self.start, d.ty(), "whole");
+        self.b.store(d, temp, 1, false);
+        for leaf in parts {
+            let from = bulk::at_offset(&self.b, temp, leaf.offset);
+            let piece = self.b.load(leaf.ty, from, 1, false);
+            self.add_leaf(v, leaf, piece)?;
+        }
+        Ok(())
+    }
+
+    /// A value's adjoint as a value of its own type.
+    pub fn whole(&mut self, v: ValueId) -> Result<Value, Refusal> {
+        let ty = self.facts.llvm_ty(v);
+        if !self.facts.act.is_active(v) {
+            return Ok(ty.const_null());
+        }
+        let (place, _) = self.slot(v)?;
+        Ok(self.b.load(ty, place, 1, false))
+    }
+
+    /// Reads the adjoint of a register that is one float or one vector of floats.
+    fn take(&mut self, v: ValueId) -> Result<Value, Refusal> {
+        let mut parts = self.take_leaves(v)?;
+        match (parts.pop(), parts.is_empty()) {
+            (Some((leaf, d)), true) if leaf.offset == 0 => Ok(d),
+            _ => Err(Refusal::internal("a float operation on no float").at_value(self.facts.llvm(v))),
+        }
+    }
+
+    fn add(&mut self, v: ValueId, d: Value) -> Result<(), Refusal> {
+        let ty = d.ty();
+        self.add_leaf(v, Leaf { offset: 0, ty }, d)
+    }
+
+    // ---- operations ----
+
+    /// Writes the adjoint of an instruction that has one.
+    pub fn adjoint(&mut self, v: ValueId, op: &Op) -> Result<(), Refusal> {
+        match op {
+            Op::FloatBin(bin, a, b) => self.by_rule(v, float_rule(*bin), &[*a, *b]),
+            Op::FNeg(a) => self.by_rule(v, rules::lookup_op(rules::FloatOp::Neg), &[*a]),
+            Op::Select { cond, on_true, on_false } => {
+                let c = self.primal(*cond)?;
+                for (leaf, d) in self.take_leaves(v)? {
+                    let zero = leaf.ty.const_null();
+                    let t = self.b.select(c, d, zero);
+                    let f = self.b.select(c, zero, d);
+                    self.add_leaf(*on_true, leaf, t)?;
+                    self.add_leaf(*on_false, leaf, f)?;
+                }
+                Ok(())
+            }
+            Op::Cast(kind, a) => self.cast(v, *kind, *a),
+            Op::Freeze(a) => {
+                for (leaf, d) in self.take_leaves(v)? {
+                    self.add_leaf(*a, leaf, d)?;
+                }
+                Ok(())
+            }
+            Op::IntBin(bin, a, b) => self.integer_bits(v, *bin, *a, *b),
+            Op::Load { ptr, .. } => {
+                let parts = self.take_leaves(v)?;
+                let shadow = self.shadow(*ptr)?;
+                let align = self.access_align(v);
+                for (leaf, d) in parts {
+                    self.add_memory(shadow, leaf, d, align);
+                }
+                Ok(())
+            }
+            Op::Store { ptr, value } => self.store(v, *ptr, *value),
+            Op::MemCopy { dst, src, len, .. } => {
+                let layout = bulk::layout(self.facts, v, op)?;
+                if !layout.any_float() {
+                    return Ok(());
+                }
+                let d_dst = self.shadow(*dst)?;
+                let d_src = match self.facts.act.is_active_memory(&self.facts.cells, *src) {
+                    true => Some(self.shadow(*src)?),
+                    false => None,
+                };
+                let len = self.primal(*len)?;
+                let len = to_i64(&self.b, len);
+                bulk::copy_adjoint(self.facts, &self.b, &layout, d_dst, d_src, len)
+            }
+            Op::MemSet { dst, len, .. } => {
+                let layout = bulk::layout(self.facts, v, op)?;
+                if !layout.any_float() {
+                    return Ok(());
+                }
+                let d = self.shadow(*dst)?;
+                let len = self.primal(*len)?;
+                let len = to_i64(&self.b, len);
+                bulk::zero(self.facts, &self.b, &layout, bulk::Part::Floats, d, len)
+            }
+            Op::ExtractValue { from, offset } => {
+                for (leaf, d) in self.take_leaves(v)? {
+                    self.add_leaf(*from, Leaf { offset: leaf.offset + offset, ..leaf }, d)?;
+                }
+                Ok(())
+            }
+            Op::InsertValue { into, value, offset } => {
+                let bytes = self.facts.body().ty(*value).bytes;
+                for (leaf, d) in self.take_leaves(v)? {
+                    if leaf.offset >= *offset && leaf.offset < offset + bytes {
+                        self.add_leaf(*value, Leaf { offset: leaf.offset - offset, ..leaf }, d)?;
+                    } else {
+                        self.add_leaf(*into, leaf, d)?;
+                    }
+                }
+                Ok(())
+            }
+            Op::ExtractElement { from, index } => {
+                let d = self.take(v)?;
+                let index = self.primal(*index)?;
+                let whole = self.facts.llvm_ty(*from);
+                let spread = self.b.insert_element(whole.const_null(), d, index);
+                self.add(*from, spread)
+            }
+            Op::InsertElement { into, value, index } => {
+                let d = self.take(v)?;
+                let index = self.primal(*index)?;
+                let one = self.b.extract_element(d, index);
+                self.add(*value, one)?;
+                let rest = self.b.insert_element(d, one.ty().const_null(), index);
+                self.add(*into, rest)
+            }
+            Op::Shuffle { a, b, mask } => self.shuffle(v, *a, *b, mask),
+            Op::AtomicRmw { ptr, value, float_add } => {
+                let Some(subtract) = *float_add else {
+                    return Err(self.unsupported(v, "an atomic exchange"));
+                };
+                if self.facts.act.is_active(v) {
+                    return Err(self.unsupported(v, "the old value of an atomic addition"));
+                }
+                let shadow = self.shadow(*ptr)?;
+                let ty = self.facts.llvm_ty(*value);
+                let mut d = self.b.load(ty, shadow, 0, false);
+                if subtract {
+                    d = self.b.fneg(d);
+                }
+                self.add(*value, d)
+            }
+            Op::Call(call) => self.call(v, call),
+            Op::CmpXchg { .. } => Err(self.unsupported(v, "an atomic compare-and-exchange")),
+            Op::Unsupported(name) => Err(self.unsupported(v, &format!("`{name}`"))),
+            Op::Ret(_)
+            | Op::Phi(_)
+            | Op::ICmp(..)
+            | Op::FCmp(..)
+            | Op::Alloca { .. }
+            | Op::Gep { .. }
+            | Op::Fence
+            | Op::LandingPad
+            | Op::Br
+            | Op::CondBr(_)
+            | Op::Switch { .. }
+            | Op::Dead => Ok(()),
+        }
+    }
+
+    fn unsupported(&self, v: ValueId, what: &str) -> Refusal {
+        self.facts
+            .refuse(v, Code::UnsupportedInstruction, format!("{what} on data that takes part in the derivative"))
+    }
+
+    fn access_align(&self, v: ValueId) -> u64 {
+        self.facts.llvm(v).alignment().max(1)
+    }
+
+    fn add_memory(&self, shadow: Value, leaf: Leaf, d: Value, align: u64) {
+        let at = bulk::at_offset(&self.b, shadow, leaf.offset);
+        let align = if leaf.offset == 0 { align } else { 1 };
+        let old = self.b.load(leaf.ty, at, align, false);
+        let new = self.b.fadd(old, d);
+        self.b.store(new, at, align, false);
+    }
+
+    /// Adds `partial · d` to each active operand.
+    fn by_rule(
+        &mut self,
+        v: ValueId,
+        rule: &'static rules::Rule,
+        args: &[ValueId],
+    ) -> Result<(), Refusal> {
+        let d = self.take(v)?;
+        self.by_rule_result(v, rule, args, 0, d)
+    }
+
+    fn by_rule_result(
+        &mut self,
+        v: ValueId,
+        rule: &'static rules::Rule,
+        args: &[ValueId],
+        k: usize,
+        d: Value,
+    ) -> Result<(), Refusal> {
+        let poison = d.ty().poison();
+        let active = |i: usize, this: &Self| {
+            rule.params()[i] == rules::ParamKind::Float && this.facts.act.is_active(args[i])
+        };
+        let mut params = vec![poison; args.len()];
+        let mut results = vec![poison; rule.results().len()];
+        for i in 0..rule.params().len() {
+            if !active(i, self) {
+                continue;
+            }
+            let needs = rule.partial_of(k, i).needs();
+            for j in needs.params() {
+                params[j] = self.primal(args[j])?;
+            }
+            for j in needs.results() {
+                let whole = self.primal(v)?;
+                results[j] = if whole.ty().is_aggregate() {
+                    self.b.extract_value(whole, j as u32)
+                } else {
+                    whole
+                };
+            }
+        }
+        for i in 0..rule.params().len() {
+            if !active(i, self) {
+                continue;
+            }
+            let mut arith = IrArith { b: &self.b, module: self.facts.module, ty: d.ty() };
+            let term = rule.partial_of(k, i).eval_times(&d, &params, &results, &mut arith);
+            if let Some(term) = term {
+                self.add(args[i], term)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn cast(&mut self, v: ValueId, kind: CastKind, a: ValueId) -> Result<(), Refusal> {
+        match kind {
+            CastKind::FpTrunc | CastKind::FpExt => {
+                let d = self.take(v)?;
+                let op = if kind == CastKind::FpTrunc { Opcode::FPExt } else { Opcode::FPTrunc };
+                let d = self.b.cast(op, d, self.facts.llvm_ty(a));
+                self.add(a, d)
+            }
+            CastKind::Bitcast | CastKind::Trunc | CastKind::ZExt | CastKind::SExt => {
+                for (leaf, d) in self.take_leaves(v)? {
+                    self.add_leaf(a, leaf, d)?;
+                }
+                Ok(())
+            }
+            CastKind::PtrToInt
+            | CastKind::IntToPtr
+            | CastKind::AddrSpace
+            | CastKind::FpToInt
+            | CastKind::IntToFp => Ok(()),
+        }
+    }
+
+    /// Integer operations on the bits of floats: moving them about, and their sign bits.
+    fn integer_bits(
+        &mut self,
+        v: ValueId,
+        bin: IntBin,
+        a: ValueId,
+        b: ValueId,
+    ) -> Result<(), Refusal> {
+        let shift = self.facts.body().const_int(b);
+        match (bin, shift) {
+            (IntBin::Or | IntBin::Add, _) => {
+                for (leaf, d) in self.take_leaves(v)? {
+                    // Each leaf comes from the operand that has it.
+                    for x in [a, b] {
+                        let has = self.facts.act.is_active(x)
+                            && leaves(self.facts, x)?.iter().any(|l| l.offset == leaf.offset);
+                        if has {
+                            self.add_leaf(x, leaf, d)?;
+                        }
+                    }
+                }
+                Ok(())
+            }
+            (IntBin::LShr, Some(bits)) if bits % 8 == 0 => {
+                let by = bits as u64 / 8;
+                for (leaf, d) in self.take_leaves(v)? {
+                    self.add_leaf(a, Leaf { offset: leaf.offset + by, ..leaf }, d)?;
+                }
+                Ok(())
+            }
+            (IntBin::Shl, Some(bits)) if bits % 8 == 0 => {
+                let by = bits as u64 / 8;
+                for (leaf, d) in self.take_leaves(v)? {
+                    if let Some(offset) = leaf.offset.checked_sub(by) {
+                        self.add_leaf(a, Leaf { offset, ..leaf }, d)?;
+                    }
+                }
+                Ok(())
+            }
+            (IntBin::Xor, Some(mask)) if self.is_sign_mask(v, mask) => {
+                for (leaf, d) in self.take_leaves(v)? {
+                    let d = self.b.fneg(d);
+                    self.add_leaf(a, leaf, d)?;
+                }
+                Ok(())
+            }
+            _ => Err(self
+                .unsupported(v, "arithmetic on the bits of a float")
+                .why("its derivative is not known")
+                .help("use the float operation that it stands for, such as `abs` or `copysign`")),
+        }
+    }
+
+    fn is_sign_mask(&self, v: ValueId, mask: i128) -> bool {
+        match self.facts.llvm_ty(v).int_width() {
+            Some(64) => mask == i128::from(i64::MIN),
+            Some(32) => mask == i128::from(i32::MIN),
+            _ => false,
+        }
+    }
+
+    fn store(&mut self, v: ValueId, ptr: ValueId, value: ValueId) -> Result<(), Refusal> {
+        let facts = self.facts;
+        let body = facts.body();
+        let parts = if facts.act.is_active(value) {
+            leaves(facts, value)?
+        } else if facts.llvm_ty(value).scalar().is_float() {
+            vec![Leaf { offset: 0, ty: facts.llvm_ty(value) }]
+        } else if body.is_const(value) || carries_float(body, &facts.cells, value) {
+            // What is overwritten is told by the memory.
+            let layout = facts.cells.memory(ptr, Some(body.ty(value).bytes));
+            layout
+                .cells
+                .iter()
+                .filter_map(|(offset, class)| match class {
+                    Class::Float(kind) => {
+                        let ty = super::leaves::float_type(facts.context(), *kind);
+                        Some(Leaf { offset: *offset, ty })
+                    }
+                    _ => None,
+                })
+                .filter(|leaf| {
+                    leaf.offset + facts.module.store_size(leaf.ty) <= body.ty(value).bytes
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let shadow = self.shadow(ptr)?;
+        let align = self.access_align(v);
+        let mut taken = Vec::new();
+        for leaf in parts {
+            let at = bulk::at_offset(&self.b, shadow, leaf.offset);
+            let align = if leaf.offset == 0 { align } else { 1 };
+            let d = self.b.load(leaf.ty, at, align, false);
+            self.b.store(leaf.ty.const_null(), at, align, false);
+            taken.push((leaf, d));
+        }
+        for (leaf, d) in taken {
+            self.add_leaf(value, leaf, d)?;
+        }
+        Ok(())
+    }
+
+    fn shuffle(
+        &mut self,
+        v: ValueId,
+        a: ValueId,
+        b: ValueId,
+        mask: &[Option<u32>],
+    ) -> Result<(), Refusal> {
+        let d = self.take(v)?;
+        let i32t = self.facts.context().i32_type();
+        let whole = self.facts.llvm_ty(a);
+        let lanes = match whole.kind() {
+            crate::llvm::TypeKind::Vector(n) => n,
+            _ => return Err(self.unsupported(v, "a shuffle of scalable vectors")),
+        };
+        for (operand, first) in [(a, 0), (b, lanes)] {
+            if !self.facts.act.is_active(operand) {
+                continue;
+            }
+            let mut sum = whole.const_null();
+            for (to, from) in mask.iter().enumerate() {
+                let Some(lane) = from.and_then(|m| m.checked_sub(first)).filter(|l| *l < lanes)
+                else {
+                    continue;
+                };
+                let piece = self.b.extract_element(d, i32t.const_int(to as u64));
+                let lane = i32t.const_int(u64::from(lane));
+                let old = self.b.extract_element(sum, lane);
+                let new = self.b.fadd(old, piece);
+                sum = self.b.insert_element(sum, new, lane);
+            }
+            self.add(operand, sum)?;
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, v: ValueId, call: &CallOp) -> Result<(), Refusal> {
+        match &call.callee {
+            Callee::Math(rule) => {
+                let places: Vec<Place> =
+                    (0..rule.rule.results().len()).map(|k| rule.place(k)).collect();
+                let args = &call.args[..rule.rule.params().len()];
+                let parts = self.take_leaves(v)?;
+                for (k, place) in places.iter().enumerate() {
+                    if rule.rule.results()[k].kind != rules::ParamKind::Float {
+                        continue;
+                    }
+                    let d = match place {
+                        Place::Return => parts.first().map(|(_, d)| *d),
+                        Place::Field(k) => parts.get(*k).map(|(_, d)| *d),
+                        Place::Pointer(_) => {
+                            return Err(self.unsupported(v, "a function that returns floats through pointers"));
+                        }
+                    };
+                    if let Some(d) = d {
+                        self.by_rule_result(v, rule.rule, args, k, d)?;
+                    }
+                }
+                Ok(())
+            }
+            Callee::ReduceFAdd => {
+                let d = self.take(v)?;
+                self.add(call.args[0], d)?;
+                let vector = self.facts.llvm_ty(call.args[1]);
+                if let crate::llvm::TypeKind::Vector(n) = vector.kind() {
+                    let spread = self.b.splat(d, n);
+                    self.add(call.args[1], spread)?;
+                }
+                Ok(())
+            }
+            Callee::Defined { .. } => self.reverse_call(v, call),
+            Callee::Inactive
+            | Callee::Alloc(_)
+            | Callee::Dealloc { .. }
+            | Callee::Realloc { .. }
+            | Callee::LifetimeStart
+            | Callee::Hint => Ok(()),
+            Callee::External { .. } | Callee::Indirect { .. } | Callee::InlineAsm => {
+                Err(self.unsupported(v, "a call of an unknown function"))
+            }
+        }
+    }
+}

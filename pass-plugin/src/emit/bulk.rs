@@ -1,0 +1,266 @@
+//! Runs of memory with a known layout: zeroing, copying pointers, and the adjoint of a copy.
+//!
+//! Uniform runs use the intrinsics; mixed ones call a small generated function per layout.
+
+use super::Facts;
+use super::leaves::float_type;
+use crate::analysis::cells::{Class, MemLayout};
+use crate::diag::{Code, Refusal};
+use crate::ir::{FloatKind, Op, ValueId};
+use crate::llvm::{Builder, Function, IntPredicate, Linkage, Opcode, Value};
+
+/// Which cells of a run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    Floats,
+    Pointers,
+}
+
+/// `p + offset` bytes.
+pub fn at_offset(b: &Builder, p: Value, offset: u64) -> Value {
+    if offset == 0 { p } else { b.ptr_add(p, b.context().i64_type().const_int(offset)) }
+}
+
+/// The layout of what a memory instruction copies or sets; refuses where it can't be known and matters.
+pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> {
+    let (dst, src, len) = match op {
+        Op::MemCopy { dst, src, len, .. } => (*dst, Some(*src), *len),
+        Op::MemSet { dst, len, .. } => (*dst, None, *len),
+        _ => return Err(Refusal::internal("the layout of no memory instruction").at_value(facts.llvm(v))),
+    };
+    let bytes = facts.body().const_int(len).and_then(|n| u64::try_from(n).ok());
+    let mut layout = facts.cells.memory(dst, bytes);
+    if let Some(src) = src {
+        let other = facts.cells.memory(src, bytes);
+        if layout.cells.is_empty() || (layout.step == 0 && other.step != 0 && bytes.is_none()) {
+            layout = other;
+        }
+    }
+    if layout.any_conflict() {
+        return Err(facts
+            .refuse(v, Code::UnknownType, "memory that is used both for floats and for something else is copied")
+            .why("its bytes are differentiated differently on each use")
+            .help("use separate variables for the two"));
+    }
+    if layout.cells.is_empty() {
+        if facts.act.is_active_memory(&facts.cells, dst) && src.is_some() {
+            return Err(facts
+                .refuse(v, Code::UnknownType, "memory is copied, and nothing says what it holds")
+                .why("floats, pointers and integers are differentiated differently")
+                .help("read or write one of its elements through a typed reference in the differentiated function"));
+        }
+        return Ok(layout);
+    }
+    // A run of unknown length over cells seen at fixed places only: an array if they are all alike.
+    if layout.step == 0 && bytes.is_none() {
+        let first = layout.cells[0].1;
+        if layout.cells.iter().any(|(_, c)| *c != first) {
+            return Err(facts
+                .refuse(v, Code::UnknownType, "a run of unknown length over memory of mixed types")
+                .help("copy element by element"));
+        }
+        let size = class_bytes(first);
+        layout = MemLayout { step: size, cells: vec![(0, first)] };
+    }
+    Ok(layout)
+}
+
+fn class_bytes(class: Class) -> u64 {
+    match class {
+        Class::Float(kind) => kind.bytes(),
+        Class::Ptr => 8,
+        Class::Int | Class::Unknown | Class::Conflict => 1,
+    }
+}
+
+fn chosen(layout: &MemLayout, part: Part) -> Vec<(u64, Class)> {
+    layout
+        .cells
+        .iter()
+        .copied()
+        .filter(|(_, c)| match part {
+            Part::Floats => matches!(c, Class::Float(_)),
+            Part::Pointers => *c == Class::Ptr,
+        })
+        .collect()
+}
+
+/// Whether the run holds nothing but `part`.
+fn only(layout: &MemLayout, part: Part) -> bool {
+    chosen(layout, part).len() == layout.cells.len()
+}
+
+/// Zeroes the floats or the pointers of a run.
+pub fn zero(
+    facts: &Facts,
+    b: &Builder,
+    layout: &MemLayout,
+    part: Part,
+    to: Value,
+    len: Value,
+) -> Result<(), Refusal> {
+    let c = b.context();
+    if only(layout, part) {
+        b.memset(to, c.i8_type().const_int(0), len, 1);
+        return Ok(());
+    }
+    let cells = chosen(layout, part);
+    let name = format!("enzyme_rs.zero{}", suffix(layout.step, &cells));
+    let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
+    let f = helper(facts, &name, void.function_type(&[ptr, i64t], false), layout.step, |b, f, base| {
+        for (offset, class) in &cells {
+            let at = at_offset(b, b.ptr_add(f.param(0), base), *offset);
+            match class {
+                Class::Float(kind) => {
+                    b.store(float_type(b.context(), *kind).const_null(), at, 1, false);
+                }
+                _ => {
+                    b.store(b.context().ptr_type().const_null(), at, 1, false);
+                }
+            }
+        }
+    });
+    b.call_function(f, &[to, len]);
+    Ok(())
+}
+
+/// Copies the pointers of a run.
+pub fn copy_pointers(
+    facts: &Facts,
+    b: &Builder,
+    layout: &MemLayout,
+    to: Value,
+    from: Value,
+    len: Value,
+) -> Result<(), Refusal> {
+    let cells = chosen(layout, Part::Pointers);
+    let c = b.context();
+    let name = format!("enzyme_rs.copy{}", suffix(layout.step, &cells));
+    let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
+    let ty = void.function_type(&[ptr, ptr, i64t], false);
+    let f = helper(facts, &name, ty, layout.step, |b, f, base| {
+        for (offset, _) in &cells {
+            let to = at_offset(b, b.ptr_add(f.param(0), base), *offset);
+            let from = at_offset(b, b.ptr_add(f.param(1), base), *offset);
+            let p = b.load(b.context().ptr_type(), from, 1, false);
+            b.store(p, to, 1, false);
+        }
+    });
+    b.call_function(f, &[to, from, len]);
+    Ok(())
+}
+
+/// The adjoint of `dst[..] = src[..]`: `d_src += d_dst; d_dst = 0`, element by element, in the order that is
+/// right when the two overlap. Without `d_src` (an inactive source): `d_dst = 0`.
+pub fn copy_adjoint(
+    facts: &Facts,
+    b: &Builder,
+    layout: &MemLayout,
+    d_dst: Value,
+    d_src: Option<Value>,
+    len: Value,
+) -> Result<(), Refusal> {
+    let Some(d_src) = d_src else { return zero(facts, b, layout, Part::Floats, d_dst, len) };
+    let cells = chosen(layout, Part::Floats);
+    if cells.is_empty() {
+        return Ok(());
+    }
+    let c = b.context();
+    let name = format!("enzyme_rs.copy_adjoint{}", suffix(layout.step, &cells));
+    let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
+    let ty = void.function_type(&[ptr, ptr, i64t, c.bool_type()], false);
+    let f = helper(facts, &name, ty, layout.step, |b, f, base| {
+        // Backwards when the flag says so: base counts up, the place counts down.
+        for (offset, class) in &cells {
+            let Class::Float(kind) = class else { continue };
+            add_and_clear(b, f, base, *offset, *kind);
+        }
+    });
+    // Where the destination lies before the source, going up would read what was just added.
+    let lower = b.icmp(IntPredicate::Ult, d_dst, d_src);
+    b.call_function(f, &[d_dst, d_src, len, lower]);
+    Ok(())
+}
+
+fn add_and_clear(b: &Builder, f: Function, base: Value, offset: u64, kind: FloatKind) {
+    let ty = float_type(b.context(), kind);
+    let dst = at_offset(b, b.ptr_add(f.param(0), base), offset);
+    let src = at_offset(b, b.ptr_add(f.param(1), base), offset);
+    let align = super::align_for(kind.bytes()).min(if kind == FloatKind::X86Fp80 { 1 } else { 16 });
+    let _ = align;
+    let d = b.load(ty, dst, 1, false);
+    b.store(ty.const_null(), dst, 1, false);
+    let old = b.load(ty, src, 1, false);
+    b.store(b.binary(Opcode::FAdd, old, d), src, 1, false);
+}
+
+fn suffix(step: u64, cells: &[(u64, Class)]) -> String {
+    let mut out = format!(".{step}");
+    for (offset, class) in cells {
+        let class = match class {
+            Class::Float(kind) => format!("{kind:?}").to_lowercase(),
+            Class::Ptr => "p".into(),
+            Class::Int | Class::Unknown | Class::Conflict => "x".into(),
+        };
+        out.push_str(&format!(".{offset}{class}"));
+    }
+    out
+}
+
+/// A function that runs `body` for each `step` bytes of the run whose length is parameter 2 (or 1, the
+/// last integer); with a flag as last parameter, backwards when it is set. `step` 0: once.
+fn helper(
+    facts: &Facts,
+    name: &str,
+    ty: crate::llvm::Type,
+    step: u64,
+    body: impl Fn(&Builder, Function, Value),
+) -> Function {
+    if let Some(f) = facts.module.function(name) {
+        return f;
+    }
+    let f = facts.module.add_function(name, ty);
+    f.set_linkage(Linkage::Internal);
+    f.add_enum_attribute(crate::llvm::AttrIndex::Function, "nounwind");
+    let c = facts.context();
+    let i64t = c.i64_type();
+    let entry = f.append_block("entry");
+    let params = f.params();
+    let backwards = params.last().copied().filter(|p| p.ty() == c.bool_type());
+    let len = params[params.len() - 1 - usize::from(backwards.is_some())];
+    let b = Builder::at_end(entry);
+    if step == 0 {
+        body(&b, f, i64t.const_int(0));
+        b.ret_void();
+        return f;
+    }
+    let head = f.append_block("head");
+    let again = f.append_block("body");
+    let done = f.append_block("done");
+    let count = b.binary(Opcode::UDiv, len, i64t.const_int(step));
+    b.br(head);
+    b.position_at_end(head);
+    let k = b.phi(i64t);
+    k.add_incoming(i64t.const_int(0), entry);
+    let more = b.icmp(IntPredicate::Ult, k, count);
+    b.cond_br(more, again, done);
+    b.position_at_end(again);
+    let up = b.binary(Opcode::Mul, k, i64t.const_int(step));
+    let at = match backwards {
+        Some(flag) => {
+            // The flag means "destination below source": then the last element must be first.
+            let from_end = b.binary(Opcode::Sub, count, k);
+            let last = b.binary(Opcode::Sub, from_end, i64t.const_int(1));
+            let down = b.binary(Opcode::Mul, last, i64t.const_int(step));
+            b.select(flag, down, up)
+        }
+        None => up,
+    };
+    body(&b, f, at);
+    let next = b.binary(Opcode::Add, k, i64t.const_int(1));
+    k.add_incoming(next, again);
+    b.br(head);
+    b.position_at_end(done);
+    b.ret_void();
+    f
+}

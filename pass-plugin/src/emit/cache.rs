@@ -1,0 +1,337 @@
+//! The places of saved values: stack slots (or fields of the frame, in split mode) for what is outside of
+//! loops, arrays or chained records on the tape for what is in them.
+
+use rustc_hash::FxHashMap;
+
+use super::runtime::Runtime;
+use super::{Copy, Facts, align_for, slot};
+use crate::analysis::need::Need;
+use crate::diag::Refusal;
+use crate::ir::{LoopId, ValueId};
+use crate::llvm::{Block, Builder, Function, Opcode, Type, Value};
+use crate::plan::{Plan, Storage};
+
+/// What has a place outside of loops.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Key {
+    Need(Need),
+    /// The newest record of a loop.
+    Chain(LoopId),
+    /// The newest record of a deferred free.
+    Frees(ValueId),
+}
+
+/// Which of the two sweeps.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Side {
+    Forward,
+    Reverse,
+}
+
+/// Places outside of loops.
+pub struct Top {
+    /// Split mode: the frame that joins the two functions, as each sees it.
+    frame: Option<(Value, Value)>,
+    /// The call that makes the frame; its size is known at the end.
+    frame_call: Option<Value>,
+    frame_bytes: u64,
+    forward_start: Block,
+    reverse_start: Block,
+    places: FxHashMap<Key, (Type, u64, Option<Value>)>,
+    pointers: FxHashMap<(Key, Side), Value>,
+}
+
+impl Top {
+    /// Both sweeps in one function: stack slots.
+    pub fn combined(start: Block) -> Top {
+        Top {
+            frame: None,
+            frame_call: None,
+            frame_bytes: 0,
+            forward_start: start,
+            reverse_start: start,
+            places: FxHashMap::default(),
+            pointers: FxHashMap::default(),
+        }
+    }
+
+    /// Two functions: fields of a frame on the tape. Returns the frame too.
+    pub fn split(
+        forward: &Copy,
+        runtime: &Runtime,
+        arena: Value,
+        reverse_start: Block,
+        reverse_frame: Value,
+    ) -> (Top, Value) {
+        let b = forward.at_start();
+        let call = b.call_function(runtime.keep, &[arena, b.context().i64_type().const_int(0)]);
+        call.set_name("frame");
+        let top = Top {
+            frame: Some((call, reverse_frame)),
+            frame_call: Some(call),
+            frame_bytes: 0,
+            forward_start: forward.start,
+            reverse_start,
+            places: FxHashMap::default(),
+            pointers: FxHashMap::default(),
+        };
+        (top, call)
+    }
+
+    /// The address of a place, usable everywhere in the sweep's function.
+    pub fn pointer(&mut self, facts: &Facts, key: Key, ty: Type, side: Side) -> Value {
+        if let Some(p) = self.pointers.get(&(key, side)) {
+            return *p;
+        }
+        let frame = self.frame;
+        if !self.places.contains_key(&key) {
+            let bytes = facts.module.abi_size(ty).max(1);
+            let align = align_for(bytes).max(1);
+            let offset = self.frame_bytes.next_multiple_of(align);
+            let alloca = match frame {
+                Some(_) => {
+                    self.frame_bytes = offset + bytes;
+                    None
+                }
+                None => Some(slot(self.forward_start, ty, "kept")),
+            };
+            self.places.insert(key, (ty, offset, alloca));
+        }
+        let (_, offset, alloca) = self.places[&key];
+        let pointer = match (frame, alloca) {
+            (None, Some(alloca)) => alloca,
+            (Some((forward, reverse)), _) => {
+                let (start, base) = match side {
+                    Side::Forward => (self.forward_start, forward),
+                    Side::Reverse => (self.reverse_start, reverse),
+                };
+                let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
+                b.ptr_add_inbounds(base, facts.context().i64_type().const_int(offset))
+            }
+            (None, None) => unreachable!("combined places are stack slots"),
+        };
+        self.pointers.insert((key, side), pointer);
+        pointer
+    }
+
+    /// A pointer variable that is null before the forward sweep. Made on the forward side.
+    pub fn null_variable(&mut self, facts: &Facts, key: Key) -> Value {
+        let ptr = facts.context().ptr_type();
+        let known = self.pointers.contains_key(&(key, Side::Forward));
+        let place = self.pointer(facts, key, ptr, Side::Forward);
+        if !known {
+            let start = self.forward_start;
+            let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
+            b.store(ptr.const_null(), place, 8, false);
+        }
+        place
+    }
+
+    /// Says how large the frame became.
+    pub fn close(&self) {
+        if let Some(call) = self.frame_call {
+            let bytes = call.context().i64_type().const_int(self.frame_bytes.max(1));
+            call.set_operand(1, bytes);
+        }
+    }
+}
+
+/// A saved value of a loop.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// The type it is stored as.
+    pub ty: Type,
+    pub bytes: u64,
+    /// Flat: bytes of all fields before it, for one iteration. Chain: its offset in the record.
+    pub offset: u64,
+    pub align: u64,
+}
+
+/// The saved values of one loop.
+pub struct LoopCache {
+    pub storage: Storage,
+    pub fields: FxHashMap<Need, Field>,
+    pub record_bytes: u64,
+}
+
+/// Lays out the saved values of a loop: widest first, so that all are aligned.
+pub fn lay_out(facts: &Facts, plan: &Plan, l: LoopId) -> LoopCache {
+    let storage = plan.storage[&l].clone();
+    let mut wanted: Vec<(Need, Type, u64)> = plan.saved[&Some(l)]
+        .iter()
+        .map(|need| {
+            let ty = stored_type(facts, *need);
+            (*need, ty, facts.module.abi_size(ty).max(1))
+        })
+        .collect();
+    wanted.sort_by_key(|(need, _, bytes)| (std::cmp::Reverse(align_for(*bytes)), *need));
+    let mut at = match storage {
+        Storage::Flat { .. } => 0,
+        // The previous record.
+        Storage::Chain => 16,
+    };
+    let mut fields = FxHashMap::default();
+    for (need, ty, bytes) in wanted {
+        let align = align_for(bytes);
+        fields.insert(need, Field { ty, bytes, offset: at, align });
+        at += bytes;
+    }
+    LoopCache { storage, fields, record_bytes: at.next_multiple_of(16) }
+}
+
+/// The type of a needed value.
+pub fn need_type(facts: &Facts, need: Need) -> Type {
+    match need {
+        Need::Primal(v) | Need::Shadow(v) => facts.llvm_ty(v),
+        Need::Tape(_) | Need::Base(_) => facts.context().ptr_type(),
+    }
+}
+
+/// The type that a needed value is stored as: booleans take a byte.
+pub fn stored_type(facts: &Facts, need: Need) -> Type {
+    let ty = need_type(facts, need);
+    if ty == facts.context().bool_type() { facts.context().i8_type() } else { ty }
+}
+
+/// Stores `value` at `to`, booleans as bytes.
+pub fn put(b: &Builder, value: Value, to: Value, align: u64) {
+    let c = b.context();
+    let value =
+        if value.ty() == c.bool_type() { b.cast(Opcode::ZExt, value, c.i8_type()) } else { value };
+    b.store(value, to, align, false);
+}
+
+/// Loads what [`put`] stored.
+pub fn get(b: &Builder, ty: Type, from: Value, align: u64) -> Value {
+    let c = b.context();
+    if ty == c.bool_type() {
+        let byte = b.load(c.i8_type(), from, align, false);
+        return b.cast(Opcode::Trunc, byte, ty);
+    }
+    b.load(ty, from, align, false)
+}
+
+/// The number of iterations of all loops of a nest, `counts` being their back edge counts.
+pub fn iterations(b: &Builder, runtime: &Runtime, counts: &[Value]) -> Value {
+    let i64t = b.context().i64_type();
+    let mut n = i64t.const_int(1);
+    for count in counts {
+        let times = b.add(super::shadow::to_i64(b, *count), i64t.const_int(1));
+        n = if n == i64t.const_int(1) { times } else { b.call_function(runtime.size, &[n, times]) };
+    }
+    n
+}
+
+/// The place of an iteration in a flat cache: `counters` from the nest's root inwards.
+pub fn linear(b: &Builder, counters: &[Value], counts: &[Value]) -> Value {
+    let i64t = b.context().i64_type();
+    let mut at = counters[0];
+    for (counter, count) in counters.iter().zip(counts).skip(1) {
+        let times = b.nuw_add(super::shadow::to_i64(b, *count), i64t.const_int(1));
+        let row = b.nuw_mul(at, times);
+        at = b.nuw_add(row, *counter);
+    }
+    at
+}
+
+/// The address of a field in a flat cache.
+pub fn flat_address(b: &Builder, field: &Field, base: Value, n: Value, at: Value) -> Value {
+    let i64t = b.context().i64_type();
+    let array = if field.offset == 0 {
+        base
+    } else {
+        let skip = b.nuw_mul(n, i64t.const_int(field.offset));
+        b.ptr_add_inbounds(base, skip)
+    };
+    let offset = b.nuw_mul(at, i64t.const_int(field.bytes));
+    b.ptr_add_inbounds(array, offset)
+}
+
+/// The arena of a function that owns one, in its start block.
+pub fn own_arena(start: Block) -> Value {
+    let c = start.as_value().context();
+    let ty = c.i64_type().array_of(Runtime::ARENA_BYTES / 8);
+    let arena = slot(start, ty, "arena");
+    let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
+    b.store(ty.const_null(), arena, 8, false);
+    arena
+}
+
+/// Frees the tape.
+pub fn free_arena(b: &Builder, runtime: &Runtime, arena: Value) {
+    b.call_function(runtime.free, &[arena]);
+}
+
+/// Defers a free: a record of the call's arguments and of the shadow pointer, if there is one.
+pub fn defer_free(
+    facts: &Facts,
+    b: &Builder,
+    runtime: &Runtime,
+    arena: Value,
+    variable: Value,
+    args: &[Value],
+) -> Result<(), Refusal> {
+    let c = b.context();
+    let mut bytes = 16;
+    let mut places = Vec::new();
+    for a in args {
+        places.push(bytes);
+        bytes += facts.module.abi_size(a.ty()).next_multiple_of(8);
+    }
+    let i64t = c.i64_type();
+    let record =
+        b.call_function(runtime.push, &[arena, i64t.const_int(u64::next_multiple_of(bytes, 16))]);
+    let previous = b.load(c.ptr_type(), variable, 8, false);
+    b.store(previous, record, 8, false);
+    for (a, at) in args.iter().zip(places) {
+        b.store(*a, b.ptr_add_inbounds(record, i64t.const_int(at)), 8, false);
+    }
+    b.store(record, variable, 8, false);
+    Ok(())
+}
+
+/// Runs the deferred frees of one call: `call` is the template's, `types` its arguments' types; with a
+/// shadow, the last recorded value replaces argument `ptr_arg` in a second call. Returns the block after.
+pub fn run_frees(
+    facts: &Facts,
+    function: Function,
+    at: Block,
+    variable: Value,
+    call: Value,
+    types: &[Type],
+    shadow_of: Option<u32>,
+) -> Block {
+    let c = facts.context();
+    let i64t = c.i64_type();
+    let head = function.append_block("free.head");
+    let again = function.append_block("free.body");
+    let done = function.append_block("free.done");
+    let b = Builder::at_end(at);
+    let first = b.load(c.ptr_type(), variable, 8, false);
+    b.br(head);
+    b.position_at_end(head);
+    let record = b.phi(c.ptr_type());
+    record.add_incoming(first, at);
+    let none = b.icmp(crate::llvm::IntPredicate::Eq, record, c.ptr_type().const_null());
+    b.cond_br(none, done, again);
+    b.position_at_end(again);
+    let mut offset = 16;
+    let mut values = Vec::new();
+    for ty in types {
+        let place = b.ptr_add_inbounds(record, i64t.const_int(offset));
+        values.push(b.load(*ty, place, 8, false));
+        offset += facts.module.abi_size(*ty).next_multiple_of(8);
+    }
+    let n = call.arg_count() as usize;
+    let callee = call.callee();
+    b.call(call.called_type(), callee, &values[..n]);
+    if let Some(ptr_arg) = shadow_of {
+        let mut args = values[..n].to_vec();
+        args[ptr_arg as usize] = values[n];
+        b.call(call.called_type(), callee, &args);
+    }
+    let previous = b.load(c.ptr_type(), record, 8, false);
+    record.add_incoming(previous, again);
+    b.br(head);
+    done
+}

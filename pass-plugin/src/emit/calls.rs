@@ -1,0 +1,150 @@
+//! Calls of functions that are differentiated on their own: in reverse mode an augmented call that leaves
+//! a tape and a reverse call that takes it, in forward mode one call.
+
+use super::Facts;
+use super::reverse::Reverse;
+use crate::analysis::need::Need;
+use crate::diag::{Code, Refusal};
+use crate::engine::{Derivative, Engine};
+use crate::ir::{CallOp, ValueId};
+use crate::llvm::{Builder, Function, Value};
+use crate::marker::request::{ArgActivity, Mode, RetActivity, Signature};
+
+/// What the reverse sweep needs to know of an augmented call.
+#[derive(Clone, Debug)]
+pub struct SplitCall {
+    pub tape: Value,
+    reverse: Function,
+    seeded: bool,
+    outs: Vec<ValueId>,
+}
+
+/// The signature under which a call of a function with a body is differentiated.
+pub fn signature(facts: &Facts, v: ValueId, call: &CallOp, mode: Mode) -> Result<Signature, Refusal> {
+    let forward = matches!(mode, Mode::Forward { .. });
+    let mut args = Vec::new();
+    for a in &call.args {
+        let (shadow, active) = (facts.has_shadow(*a), facts.act.is_active(*a));
+        args.push(match (shadow, active) {
+            (true, true) if !forward => return Err(mixed(facts, v)),
+            (true, _) => ArgActivity::Dup { primal_needed: true },
+            (false, true) if forward => ArgActivity::Dup { primal_needed: true },
+            (false, true) => ArgActivity::Out,
+            (false, false) => ArgActivity::Const,
+        });
+    }
+    let ret = match (facts.has_shadow(v), facts.act.is_active(v)) {
+        (true, true) if !forward => return Err(mixed(facts, v)),
+        (true, _) => RetActivity::Dup,
+        (false, true) => RetActivity::Active,
+        (false, false) => RetActivity::Const,
+    };
+    let trees = vec![None; args.len()];
+    Ok(Signature { mode, args, ret, distinct_args: false, trees })
+}
+
+fn mixed(facts: &Facts, v: ValueId) -> Refusal {
+    facts
+        .refuse(
+            v,
+            Code::UnsupportedInstruction,
+            "a call that passes or returns floats and pointers in one value",
+        )
+        .help("pass the struct by reference")
+}
+
+/// The function that a call calls.
+pub fn callee(facts: &Facts, v: ValueId) -> Result<Function, Refusal> {
+    facts
+        .llvm(v)
+        .called_function()
+        .ok_or_else(|| Refusal::internal("a direct call without a callee").at_value(facts.llvm(v)))
+}
+
+/// Writes `call` or `invoke` of `f` in the place of `old`; returns it and a builder for what follows.
+pub fn call_instead(old: Value, f: Function, args: &[Value]) -> (Value, Builder) {
+    let b = Builder::before(old);
+    let loc = old.debug_loc();
+    b.set_debug_loc(loc);
+    let new = if old.is_invoke() {
+        b.invoke(f.ty(), f.as_value(), args, old.normal_dest(), old.unwind_dest())
+    } else {
+        b.call_function(f, args)
+    };
+    let after = Builder::new(old.context());
+    if old.is_invoke() {
+        // The old invoke still stands behind the new one and is removed by the caller.
+        after.position_after_phis(old.normal_dest());
+    } else {
+        after.position_before(old);
+    }
+    (new, after)
+}
+
+impl Reverse<'_> {
+    /// The forward sweep's call.
+    pub fn augmented_call(
+        &mut self,
+        engine: &mut Engine,
+        v: ValueId,
+        call: &CallOp,
+    ) -> Result<(), Refusal> {
+        let facts = self.facts;
+        let sig = signature(facts, v, call, Mode::ReverseSplit)?;
+        let f = callee(facts, v)?;
+        let derivative = engine.derivative(f, &sig, Some(facts.llvm(v)))?;
+        let Derivative::Split { augmented, reverse } = derivative else {
+            return Err(Refusal::internal("a split call without a split derivative"));
+        };
+        let old = self.fwd.value(facts, v);
+        let mut args = vec![self.arena()];
+        let b = Builder::before(old);
+        for (a, activity) in call.args.iter().zip(&sig.args) {
+            args.push(self.fwd.value(facts, *a));
+            if activity.has_shadow() {
+                args.push(self.shadows.of(facts, &self.fwd, &b, *a)?);
+            }
+        }
+        let (new, after) = call_instead(old, augmented, &args);
+        let tape = after.extract_value(new, 0);
+        tape.set_name("tape");
+        if !old.ty().is_void() {
+            let ret = after.extract_value(new, 1);
+            old.replace_all_uses_with(ret);
+            self.fwd.replace(facts, v, ret);
+            if sig.ret == RetActivity::Dup {
+                let shadow = after.extract_value(new, 2);
+                self.shadows.set(v, shadow);
+            }
+        }
+        old.erase_from_parent();
+        let outs = call
+            .args
+            .iter()
+            .zip(&sig.args)
+            .filter(|(_, a)| **a == ArgActivity::Out)
+            .map(|(v, _)| *v)
+            .collect();
+        let seeded = sig.ret == RetActivity::Active;
+        self.calls.insert(v, SplitCall { tape, reverse, seeded, outs });
+        Ok(())
+    }
+
+    /// The reverse sweep's call.
+    pub fn reverse_call(&mut self, v: ValueId, _call: &CallOp) -> Result<(), Refusal> {
+        let call = self.calls.get(&v).cloned().ok_or_else(|| {
+            Refusal::internal("a call was not augmented").at_value(self.facts.llvm(v))
+        })?;
+        let mut args = vec![self.lookup(Need::Tape(v))?];
+        if call.seeded {
+            args.push(self.whole(v)?);
+            self.take_leaves(v)?;
+        }
+        let results = self.b.call_function(call.reverse, &args);
+        for (i, x) in call.outs.iter().enumerate() {
+            let d = self.b.extract_value(results, i as u32);
+            self.add_whole(*x, d)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,686 @@
+//! Reverse mode: the forward sweep (a clone of the template that also saves and makes shadows), and the
+//! reverse sweep, block by block in the order of the plan's walk. In one function, or, in split mode, in
+//! two that are joined by a frame on the tape.
+
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::cache::{self, Key, LoopCache, Side, Top};
+use super::leaves::Leaf;
+use super::runtime::Runtime;
+use super::shadow::{Kind, Shadows};
+use super::{Copy, Facts, slot};
+use crate::analysis::need::{Need, has_adjoint};
+use crate::diag::Refusal;
+use crate::engine::{Derivative, Engine, Template};
+use crate::ir::{BlockId, Callee, LoopId, Op, ValueId};
+use crate::llvm::{Block, Builder, Function, IntPredicate, Opcode, Type, Value};
+use crate::marker::request::{ArgActivity, Mode, RetActivity, Signature};
+use crate::plan::walk::{Next, loops_left};
+use crate::plan::{Plan, Storage};
+
+/// The reverse sweep in the making.
+pub struct Reverse<'a> {
+    pub facts: &'a Facts,
+    pub plan: &'a Plan,
+    pub runtime: Runtime,
+    pub split: bool,
+    pub fwd: Copy,
+    pub shadows: Shadows,
+    pub function: Function,
+    pub start: Block,
+    pub b: Builder,
+    pub top: Top,
+    pub caches: FxHashMap<LoopId, LoopCache>,
+    /// What was looked up in the current block.
+    pub found: FxHashMap<Need, Value>,
+    /// Split mode: parameters that the frame must hold.
+    pub params_kept: FxHashSet<Need>,
+    pub slots: FxHashMap<ValueId, (Value, Rc<Vec<Leaf>>)>,
+    pub calls: FxHashMap<ValueId, super::calls::SplitCall>,
+    blocks: FxHashMap<BlockId, Block>,
+    counters: FxHashMap<LoopId, Value>,
+    arena: Option<Value>,
+    end: Block,
+}
+
+/// What the engine hands over.
+pub struct Job<'a> {
+    pub facts: &'a Facts,
+    pub plan: &'a Plan,
+    pub template: &'a Template,
+    pub sig: &'a Signature,
+    pub derivative: Derivative,
+}
+
+/// The parameters of a derivative's forward side: each primal parameter with its shadow after it.
+pub fn paired_params(f: Function, sig: &Signature) -> Vec<Type> {
+    let mut out = Vec::new();
+    for (p, activity) in f.params().iter().zip(&sig.args) {
+        out.push(p.ty());
+        if activity.has_shadow() {
+            out.push(p.ty());
+        }
+    }
+    out
+}
+
+/// Declares the functions of a reverse-mode derivative.
+pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
+    let c = f.context();
+    let ret = f.return_type();
+    let name = f.name();
+    let outs: Vec<Type> = f
+        .params()
+        .iter()
+        .zip(&sig.args)
+        .filter(|(_, a)| **a == ArgActivity::Out)
+        .map(|(p, _)| p.ty())
+        .collect();
+    let mut params = paired_params(f, sig);
+    let seed = (sig.ret == RetActivity::Active).then_some(ret);
+    let add = |name: String, ty: Type| {
+        let g = engine.module.add_function(&name, ty);
+        engine.dress(f, g);
+        g
+    };
+    match sig.mode {
+        Mode::ReverseCombined => {
+            params.extend(seed);
+            let mut fields = Vec::new();
+            if !ret.is_void() {
+                fields.push(ret);
+                if sig.ret == RetActivity::Dup {
+                    fields.push(ret);
+                }
+            }
+            fields.extend(outs);
+            let ty = c.struct_type(&fields, false).function_type(&params, false);
+            Derivative::Combined { function: add(format!("diffe.{name}"), ty) }
+        }
+        Mode::ReverseSplit | Mode::Forward { .. } => {
+            let mut fields = vec![c.ptr_type()];
+            if !ret.is_void() {
+                fields.push(ret);
+                if sig.ret == RetActivity::Dup {
+                    fields.push(ret);
+                }
+            }
+            params.insert(0, c.ptr_type());
+            let augmented = c.struct_type(&fields, false).function_type(&params, false);
+            let mut params = vec![c.ptr_type()];
+            params.extend(seed);
+            let reverse = c.struct_type(&outs, false).function_type(&params, false);
+            Derivative::Split {
+                augmented: add(format!("augmented.{name}"), augmented),
+                reverse: add(format!("reverse.{name}"), reverse),
+            }
+        }
+    }
+}
+
+/// Fills the declared functions.
+pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
+    let facts = job.facts;
+    let runtime = Runtime::get(engine.module)?;
+    let (forward, reverse) = match job.derivative {
+        Derivative::Combined { function } => (function, None),
+        Derivative::Split { augmented, reverse } => (augmented, Some(reverse)),
+        Derivative::Forward { .. } => return Err(Refusal::internal("forward mode in reverse")),
+    };
+    let split = reverse.is_some();
+    let params = forward.params();
+    let mut at = usize::from(split);
+    let mut shadows = Shadows::new(Kind::Pointers);
+    let mut args = Vec::new();
+    for (i, activity) in job.sig.args.iter().enumerate() {
+        args.push(params[at]);
+        at += 1;
+        if activity.has_shadow() {
+            shadows.set(facts.body().params[i], params[at]);
+            at += 1;
+        }
+    }
+    let fwd = Copy::new(facts, job.template.prepared.function, forward, &args);
+    forward.clear_subprogram();
+    let (function, start, arena) = match reverse {
+        None => (forward, fwd.start, None),
+        Some(g) => (g, g.append_block("start"), Some(params[0])),
+    };
+    let end = function.append_block("reverse.end");
+    let begin = function.append_block("reverse");
+    if split {
+        Builder::at_end(start).br(begin);
+    }
+    let (top, frame) = match reverse {
+        None => (Top::combined(start), None),
+        Some(g) => {
+            let (top, frame) =
+                Top::split(&fwd, &runtime, params[0], start, g.param(0));
+            (top, Some(frame))
+        }
+    };
+    let seed = (job.sig.ret == RetActivity::Active)
+        .then(|| *function.params().last().expect("seeded derivatives have a seed parameter"));
+    let mut this = Reverse {
+        facts,
+        plan: job.plan,
+        runtime,
+        split,
+        fwd,
+        shadows,
+        function,
+        start,
+        b: Builder::at_end(begin),
+        top,
+        caches: FxHashMap::default(),
+        found: FxHashMap::default(),
+        params_kept: FxHashSet::default(),
+        slots: FxHashMap::default(),
+        calls: FxHashMap::default(),
+        blocks: FxHashMap::default(),
+        counters: FxHashMap::default(),
+        arena,
+        end,
+    };
+    for l in job.plan.storage.keys() {
+        let cache = cache::lay_out(facts, job.plan, *l);
+        this.caches.insert(*l, cache);
+    }
+    this.forward_sweep(engine)?;
+    let frees = this.deferred_frees()?;
+    this.leave_forward(job, frame)?;
+    this.reverse_sweep(job, seed)?;
+    this.save_values()?;
+    this.finish(job, &frees)?;
+    this.top.close();
+    Ok(())
+}
+
+/// A call whose memory is freed after the reverse sweep.
+struct Free {
+    call: ValueId,
+    variable: Value,
+    types: Vec<Type>,
+    shadow_of: Option<u32>,
+}
+
+impl Reverse<'_> {
+    pub fn arena(&mut self) -> Value {
+        if let Some(arena) = self.arena {
+            return arena;
+        }
+        let arena = cache::own_arena(self.fwd.start);
+        self.arena = Some(arena);
+        arena
+    }
+
+    // ---- forward ----
+
+    fn forward_sweep(&mut self, engine: &mut Engine) -> Result<(), Refusal> {
+        let facts = self.facts;
+        self.shadows.begin_phis(facts, &self.fwd);
+        let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
+        for (v, op) in insts {
+            if let Op::Call(call) = op {
+                if matches!(call.callee, Callee::Defined { .. })
+                    && crate::analysis::need::is_active_call(
+                        facts.body(),
+                        &facts.cells,
+                        &facts.act,
+                        v,
+                        call,
+                    )
+                {
+                    self.augmented_call(engine, v, call)?;
+                    continue;
+                }
+            }
+            self.shadows.instruction(facts, &self.fwd, v, op)?;
+        }
+        self.shadows.finish_phis(facts, &self.fwd)
+    }
+
+    /// Takes frees of memory that the reverse sweep reads, or that has a shadow, out of the forward sweep.
+    fn deferred_frees(&mut self) -> Result<Vec<Free>, Refusal> {
+        let facts = self.facts;
+        let body = facts.body();
+        let read_again: FxHashSet<_> = self
+            .plan
+            .how
+            .iter()
+            .filter(|(_, how)| **how == crate::plan::How::Redo)
+            .filter_map(|(need, _)| match need {
+                Need::Primal(v) | Need::Shadow(v) => match body.op(*v) {
+                    Some(Op::Load { ptr, .. }) => facts.cells.target(*ptr, 0).map(|(n, _)| n),
+                    _ => None,
+                },
+                Need::Tape(_) | Need::Base(_) => None,
+            })
+            .collect();
+        let calls: Vec<(ValueId, u32)> = body
+            .live_insts()
+            .filter_map(|(v, op)| match op {
+                Op::Call(call) => match call.callee {
+                    Callee::Dealloc { ptr_arg } => Some((v, ptr_arg)),
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        let mut frees = Vec::new();
+        for (v, ptr_arg) in calls {
+            let Some(Op::Call(call)) = body.op(v) else { continue };
+            let ptr = call.args[ptr_arg as usize];
+            let node = facts.cells.target(ptr, 0).map(|(n, _)| n);
+            let shadowed = facts.has_shadow(ptr);
+            if !shadowed && !node.is_some_and(|n| read_again.contains(&n)) {
+                continue;
+            }
+            let inst = self.fwd.value(facts, v);
+            let b = Builder::before(inst);
+            let mut args = inst.args();
+            if shadowed {
+                args.push(self.shadows.of(facts, &self.fwd, &b, ptr)?);
+            }
+            let variable = self.top.null_variable(facts, Key::Frees(v));
+            let arena = self.arena();
+            cache::defer_free(facts, &b, &self.runtime, arena, variable, &args)?;
+            if inst.is_op(Opcode::Invoke) {
+                Builder::before(inst).br(inst.normal_dest());
+                let unwind = inst.unwind_dest();
+                let here = inst.parent_block().expect("instructions have blocks");
+                for phi in unwind.phis() {
+                    phi.remove_incoming(here);
+                }
+            }
+            inst.erase_from_parent();
+            let variable =
+                self.top.pointer(facts, Key::Frees(v), facts.context().ptr_type(), Side::Reverse);
+            frees.push(Free {
+                call: v,
+                variable,
+                types: args.iter().map(|a| a.ty()).collect(),
+                shadow_of: shadowed.then_some(ptr_arg),
+            });
+        }
+        Ok(frees)
+    }
+
+    /// Ends the forward sweep: at its return, on to the reverse sweep, or out with the frame.
+    fn leave_forward(&mut self, job: &Job, frame: Option<Value>) -> Result<(), Refusal> {
+        let facts = self.facts;
+        let rets: Vec<(ValueId, Option<ValueId>)> = facts
+            .body()
+            .live_insts()
+            .filter_map(|(v, op)| match op {
+                Op::Ret(x) => Some((v, *x)),
+                _ => None,
+            })
+            .collect();
+        for (v, x) in rets {
+            let inst = self.fwd.value(facts, v);
+            let b = Builder::before(inst);
+            let mut fields = Vec::new();
+            if let Some(x) = x {
+                fields.push(self.fwd.value(facts, x));
+                if job.sig.ret == RetActivity::Dup {
+                    fields.push(self.shadows.of(facts, &self.fwd, &b, x)?);
+                }
+            }
+            match frame {
+                Some(frame) => {
+                    let ty = self.fwd.function.return_type();
+                    let mut out = b.insert_value(ty.poison(), frame, 0);
+                    for (i, field) in fields.into_iter().enumerate() {
+                        out = b.insert_value(out, field, i as u32 + 1);
+                    }
+                    b.ret(out);
+                }
+                None => {
+                    for (i, field) in fields.into_iter().enumerate() {
+                        let place = self.result_slot(i, field.ty());
+                        b.store(field, place, 0, false);
+                    }
+                    b.br(self.b.block());
+                }
+            }
+            inst.erase_from_parent();
+        }
+        Ok(())
+    }
+
+    fn result_slot(&mut self, i: usize, ty: Type) -> Value {
+        let key = Key::Need(Need::Tape(ValueId::new(u32::MAX as usize - i)));
+        self.top.pointer(self.facts, key, ty, Side::Forward)
+    }
+
+    /// Stores in the forward sweep what the plan says is saved.
+    fn save_values(&mut self) -> Result<(), Refusal> {
+        let facts = self.facts;
+        let needs: Vec<Need> = self.params_kept.iter().copied().collect();
+        for need in needs {
+            let b = self.fwd.at_start();
+            let value = match need {
+                Need::Primal(v) => self.fwd.value(facts, v),
+                Need::Shadow(v) => self.shadows.of(facts, &self.fwd, &b, v)?,
+                Need::Tape(_) | Need::Base(_) => unreachable!("only values are parameters"),
+            };
+            let ty = cache::stored_type(facts, need);
+            let place = self.top.pointer(facts, Key::Need(need), ty, Side::Forward);
+            cache::put(&self.fwd.at_start(), value, place, 1);
+        }
+        // Bases first: the stores of flat caches use them.
+        let mut flat: FxHashMap<LoopId, (Value, Value)> = FxHashMap::default();
+        let mut records: FxHashMap<LoopId, Value> = FxHashMap::default();
+        let mut loops: Vec<LoopId> = self.caches.keys().copied().collect();
+        loops.sort();
+        for l in loops {
+            let bytes = self.caches[&l].record_bytes;
+            match self.caches[&l].storage.clone() {
+                Storage::Flat { root, nest } => {
+                    let made = self.make_flat(root, &nest, l);
+                    flat.insert(l, made);
+                }
+                Storage::Chain => {
+                    let record = self.make_record(l, bytes);
+                    records.insert(l, record);
+                }
+            }
+        }
+        let mut levels: Vec<(Option<LoopId>, Vec<Need>)> =
+            self.plan.saved.iter().map(|(l, needs)| (*l, needs.clone())).collect();
+        levels.sort_by_key(|(l, _)| *l);
+        for (l, needs) in levels {
+            for need in needs {
+                let value = match need {
+                    Need::Primal(v) => self.fwd.value(facts, v),
+                    Need::Shadow(v) => {
+                        let b = self.fwd.at_start();
+                        self.shadows.of(facts, &self.fwd, &b, v)?
+                    }
+                    Need::Tape(v) => self.calls[&v].tape,
+                    Need::Base(m) => flat[&m].0,
+                };
+                let b = Builder::new(facts.context());
+                b.position_after(value);
+                let (place, align) = match l {
+                    None => {
+                        let ty = cache::stored_type(facts, need);
+                        let place = self.top.pointer(facts, Key::Need(need), ty, Side::Forward);
+                        (place, super::align_for(facts.module.abi_size(ty)))
+                    }
+                    Some(l) => {
+                        let field = self.caches[&l].fields[&need];
+                        let place = match self.caches[&l].storage.clone() {
+                            Storage::Flat { nest, .. } => {
+                                let (base, n) = flat[&l];
+                                let counts = self.forward_counts(&nest);
+                                let counters: Vec<Value> =
+                                    nest.iter().map(|m| self.forward_counter(*m)).collect();
+                                let at = cache::linear(&b, &counters, &counts);
+                                cache::flat_address(&b, &field, base, n, at)
+                            }
+                            Storage::Chain => {
+                                let offset =
+                                    facts.context().i64_type().const_int(field.offset);
+                                b.ptr_add_inbounds(records[&l], offset)
+                            }
+                        };
+                        (place, field.align)
+                    }
+                };
+                cache::put(&b, value, place, align);
+            }
+        }
+        Ok(())
+    }
+
+    fn forward_counts(&self, nest: &[LoopId]) -> Vec<Value> {
+        nest.iter()
+            .map(|m| {
+                let count = self.facts.body().counters[m.index()].backedge_count;
+                self.fwd.value(self.facts, count.expect("flat nests have counts"))
+            })
+            .collect()
+    }
+
+    fn forward_counter(&self, l: LoopId) -> Value {
+        self.fwd.value(self.facts, self.facts.body().counters[l.index()].iv)
+    }
+
+    fn make_flat(&mut self, root: LoopId, nest: &[LoopId], l: LoopId) -> (Value, Value) {
+        let arena = self.arena();
+        let info = self.facts.body().cfg.get_loop(root);
+        let preheader = self.fwd.block(self.facts, info.preheader.expect("loops have preheaders"));
+        let b = Builder::before(preheader.terminator().expect("blocks have terminators"));
+        let counts = self.forward_counts(nest);
+        let n = cache::iterations(&b, &self.runtime, &counts);
+        let record: u64 = self.caches[&l].fields.values().map(|f| f.bytes).sum();
+        let record = self.facts.context().i64_type().const_int(record);
+        let bytes = b.call_function(self.runtime.size, &[n, record]);
+        let base = b.call_function(self.runtime.keep, &[arena, bytes]);
+        base.set_name("cache");
+        (base, n)
+    }
+
+    fn make_record(&mut self, l: LoopId, bytes: u64) -> Value {
+        let arena = self.arena();
+        let variable = self.top.null_variable(self.facts, Key::Chain(l));
+        let header = self.facts.body().cfg.get_loop(l).header;
+        let b = Builder::after_phis(self.fwd.block(self.facts, header));
+        let c = self.facts.context();
+        let record = b.call_function(self.runtime.push, &[arena, c.i64_type().const_int(bytes)]);
+        let previous = b.load(c.ptr_type(), variable, 8, false);
+        b.store(previous, record, 8, false);
+        b.store(record, variable, 8, false);
+        record
+    }
+
+    // ---- reverse ----
+
+    pub fn counter_slot(&mut self, l: LoopId) -> Value {
+        let (start, ty) = (self.start, self.facts.context().i64_type());
+        *self.counters.entry(l).or_insert_with(|| slot(start, ty, "iv.r"))
+    }
+
+    fn reverse_block(&mut self, b: BlockId) -> Block {
+        let function = self.function;
+        let name = &self.facts.body().block(b).name;
+        *self
+            .blocks
+            .entry(b)
+            .or_insert_with(|| function.append_block(&format!("reverse.{name}")))
+    }
+
+    fn reverse_sweep(&mut self, job: &Job, seed: Option<Value>) -> Result<(), Refusal> {
+        let Some(first) = self.plan.walk.start else {
+            // The function never returns: there is nothing to reverse.
+            self.b.br(self.end);
+            return Ok(());
+        };
+        let to = self.reverse_block(first);
+        self.b.br(to);
+        for block in self.plan.walk.blocks.clone() {
+            let at = self.reverse_block(block);
+            self.b.position_at_end(at);
+            self.found.clear();
+            for v in self.facts.body().block(block).insts.clone().into_iter().rev() {
+                let op = self.facts.body().op(v).expect("blocks hold instructions");
+                if let (Op::Ret(Some(x)), Some(seed)) = (op, seed) {
+                    if self.facts.act.is_active(*x) {
+                        self.add_whole(*x, seed)?;
+                    }
+                    continue;
+                }
+                let facts = self.facts;
+                if !matches!(op, Op::Phi(_))
+                    && has_adjoint(facts.body(), &facts.cells, &facts.act, v, op)
+                {
+                    self.b.set_debug_loc(None);
+                    self.adjoint(v, op)?;
+                }
+            }
+            self.step(block)?;
+        }
+        let _ = job;
+        Ok(())
+    }
+
+    /// Goes on from a block to where it was entered from, with its phis' adjoints.
+    fn step(&mut self, block: BlockId) -> Result<(), Refusal> {
+        let body = self.facts.body();
+        let phis: Vec<ValueId> = body
+            .block(block)
+            .insts
+            .iter()
+            .copied()
+            .filter(|v| matches!(body.op(*v), Some(Op::Phi(_))) && self.facts.act.is_active(*v))
+            .collect();
+        let next = self.plan.walk.next[&block].clone();
+        // All phis are read before any operand, which may be another phi of the block, is added to.
+        let mut adjoints = Vec::new();
+        for &v in &phis {
+            adjoints.push((v, self.take_leaves(v)?));
+        }
+        match next {
+            Next::End => {
+                self.b.br(self.end);
+            }
+            Next::One(p) => self.go(block, p, &adjoints)?,
+            Next::Which { which, preds } => {
+                let which = self.primal(which)?;
+                let here = self.b.block();
+                let mut edges = Vec::new();
+                for (k, p) in &preds {
+                    let edge = self.function.append_block("edge");
+                    edges.push((*k, *p, edge));
+                }
+                match &edges[..] {
+                    [(k, _, first), (_, _, second)] => {
+                        let is_first = self.b.icmp(
+                            IntPredicate::Eq,
+                            which,
+                            which.ty().const_int(u64::from(*k)),
+                        );
+                        self.b.cond_br(is_first, *first, *second);
+                    }
+                    _ => {
+                        let (_, _, default) = edges[0];
+                        let switch = self.b.switch(which, default, edges.len() as u32);
+                        for (k, _, edge) in &edges[1..] {
+                            switch.add_case(which.ty().const_int(u64::from(*k)), *edge);
+                        }
+                    }
+                }
+                // What was found in this block can be used on all edges out of it.
+                let found = self.found.clone();
+                for (_, p, edge) in edges {
+                    self.b.position_at_end(edge);
+                    self.found = found.clone();
+                    self.go(block, p, &adjoints)?;
+                }
+                let _ = here;
+            }
+            Next::Header { l, preheader, latch } => {
+                let first = self.is_first_iteration(l);
+                self.pop_chain(l);
+                let out = self.function.append_block("edge.out");
+                let back = self.function.append_block("edge.back");
+                self.b.cond_br(first, out, back);
+                self.found.clear();
+                self.b.position_at_end(out);
+                self.go(block, preheader, &adjoints)?;
+                self.found.clear();
+                self.b.position_at_end(back);
+                let place = self.counter_slot(l);
+                let k = self.counter(l);
+                let less = self.b.sub(k, self.facts.context().i64_type().const_int(1));
+                self.b.store(less, place, 8, false);
+                self.go(block, latch, &adjoints)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The edge from `block` back to `p`.
+    fn go(
+        &mut self,
+        block: BlockId,
+        p: BlockId,
+        adjoints: &[(ValueId, Vec<(Leaf, Value)>)],
+    ) -> Result<(), Refusal> {
+        let body = self.facts.body();
+        for (phi, parts) in adjoints {
+            let Some(Op::Phi(incoming)) = body.op(*phi) else { continue };
+            let Some((_, x)) = incoming.iter().find(|(from, _)| *from == p) else { continue };
+            if self.facts.act.is_active(*x) {
+                for (leaf, d) in parts {
+                    self.add_leaf(*x, *leaf, *d)?;
+                }
+            }
+        }
+        for l in loops_left(body, p, block) {
+            let counter = &body.counters[l.index()];
+            let at_exit = counter.exit_counts.iter().find(|(b, _)| *b == block).map(|(_, v)| *v);
+            let phi = at_exit.ok_or_else(|| {
+                Refusal::internal(&format!("{l:?} has no count at {block:?}"))
+            })?;
+            let count = self.primal(phi)?;
+            let place = self.counter_slot(l);
+            self.b.store(count, place, 8, false);
+        }
+        let to = self.reverse_block(p);
+        self.b.br(to);
+        Ok(())
+    }
+
+    /// After the reverse sweep: frees, and the results.
+    fn finish(&mut self, job: &Job, frees: &[Free]) -> Result<(), Refusal> {
+        let mut at = self.end;
+        for free in frees {
+            at = cache::run_frees(
+                self.facts,
+                self.function,
+                at,
+                free.variable,
+                self.facts.llvm(free.call),
+                &free.types,
+                free.shadow_of,
+            );
+        }
+        self.b.position_at_end(at);
+        if let (Some(arena), false) = (self.arena, self.split) {
+            cache::free_arena(&self.b, &self.runtime, arena);
+        }
+        let ty = self.function.return_type();
+        let mut out = ty.poison();
+        let mut i = 0;
+        if !self.split {
+            let ret = self.facts.body().ret_ty;
+            let kept = match self.facts.body().types.get(ret).kind {
+                crate::ir::TyKind::Void => 0,
+                _ if job.sig.ret == RetActivity::Dup => 2,
+                _ => 1,
+            };
+            for k in 0..kept {
+                let field = ty.member(k as u32);
+                let place = self.result_slot(k, field);
+                let value = self.b.load(field, place, 0, false);
+                out = self.b.insert_value(out, value, i);
+                i += 1;
+            }
+        }
+        for (k, activity) in job.sig.args.iter().enumerate() {
+            if *activity == ArgActivity::Out {
+                let param = self.facts.body().params[k];
+                let d = self.whole(param)?;
+                out = self.b.insert_value(out, d, i);
+                i += 1;
+            }
+        }
+        self.b.ret(out);
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+; The tape's memory. An arena is { ptr current, ptr end, ptr newest chunk }, zeroed at first.
+; A chunk starts with { ptr previous chunk, i64 its size }.
+
+declare noalias ptr @malloc(i64)
+declare void @free(ptr)
+declare void @abort() noreturn
+declare { i64, i1 } @llvm.umul.with.overflow.i64(i64, i64)
+
+; a * b, or the largest number when that does not fit: an allocation of it fails.
+define i64 @enzyme_rs.tape.size(i64 %a, i64 %b) alwaysinline nounwind willreturn memory(none) {
+  %r = call { i64, i1 } @llvm.umul.with.overflow.i64(i64 %a, i64 %b)
+  %p = extractvalue { i64, i1 } %r, 0
+  %o = extractvalue { i64, i1 } %r, 1
+  %s = select i1 %o, i64 -1, i64 %p
+  ret i64 %s
+}
+
+define ptr @enzyme_rs.tape.grow(ptr %arena, i64 %bytes) noinline cold nounwind {
+entry:
+  %huge = icmp ugt i64 %bytes, 4611686018427387904
+  br i1 %huge, label %fail, label %sized
+sized:
+  %newest.p = getelementptr inbounds i8, ptr %arena, i64 16
+  %newest = load ptr, ptr %newest.p, align 8
+  %none = icmp eq ptr %newest, null
+  br i1 %none, label %choose, label %last
+last:
+  %last.p = getelementptr inbounds i8, ptr %newest, i64 8
+  %last.n = load i64, ptr %last.p, align 8
+  br label %choose
+choose:
+  %before = phi i64 [ 2048, %sized ], [ %last.n, %last ]
+  %twice = shl i64 %before, 1
+  %most = call i64 @llvm.umin.i64(i64 %twice, i64 67108864)
+  %least = add i64 %bytes, 32
+  %n = call i64 @llvm.umax.i64(i64 %most, i64 %least)
+  %chunk = call ptr @malloc(i64 %n)
+  %failed = icmp eq ptr %chunk, null
+  br i1 %failed, label %fail, label %made
+made:
+  store ptr %newest, ptr %chunk, align 8
+  %n.p = getelementptr inbounds i8, ptr %chunk, i64 8
+  store i64 %n, ptr %n.p, align 8
+  store ptr %chunk, ptr %newest.p, align 8
+  %first = getelementptr inbounds i8, ptr %chunk, i64 16
+  %next = getelementptr inbounds i8, ptr %first, i64 %bytes
+  store ptr %next, ptr %arena, align 8
+  %end = getelementptr inbounds i8, ptr %chunk, i64 %n
+  %end.p = getelementptr inbounds i8, ptr %arena, i64 8
+  store ptr %end, ptr %end.p, align 8
+  ret ptr %first
+fail:
+  call void @abort()
+  unreachable
+}
+
+define ptr @enzyme_rs.tape.push(ptr %arena, i64 %bytes) alwaysinline nounwind {
+entry:
+  %end.p = getelementptr inbounds i8, ptr %arena, i64 8
+  %current = load ptr, ptr %arena, align 8
+  %end = load ptr, ptr %end.p, align 8
+  %c = ptrtoint ptr %current to i64
+  %e = ptrtoint ptr %end to i64
+  %room = sub i64 %e, %c
+  %fits = icmp ule i64 %bytes, %room
+  br i1 %fits, label %fast, label %slow
+fast:
+  %next = getelementptr inbounds i8, ptr %current, i64 %bytes
+  store ptr %next, ptr %arena, align 8
+  ret ptr %current
+slow:
+  %p = call ptr @enzyme_rs.tape.grow(ptr %arena, i64 %bytes)
+  ret ptr %p
+}
+
+define noalias ptr @enzyme_rs.tape.keep(ptr %arena, i64 %bytes) noinline nounwind {
+entry:
+  %up = add i64 %bytes, 15
+  %wrapped = icmp ult i64 %up, %bytes
+  %whole = and i64 %up, -16
+  %n = select i1 %wrapped, i64 -1, i64 %whole
+  %p = call ptr @enzyme_rs.tape.push(ptr %arena, i64 %n)
+  ret ptr %p
+}
+
+define void @enzyme_rs.tape.free(ptr %arena) noinline nounwind {
+entry:
+  %newest.p = getelementptr inbounds i8, ptr %arena, i64 16
+  %newest = load ptr, ptr %newest.p, align 8
+  br label %loop
+loop:
+  %chunk = phi ptr [ %newest, %entry ], [ %previous, %body ]
+  %done = icmp eq ptr %chunk, null
+  br i1 %done, label %exit, label %body
+body:
+  %previous = load ptr, ptr %chunk, align 8
+  call void @free(ptr %chunk)
+  br label %loop
+exit:
+  ret void
+}
+
+declare i64 @llvm.umin.i64(i64, i64)
+declare i64 @llvm.umax.i64(i64, i64)

@@ -1,0 +1,312 @@
+//! The engine: one module, its templates, and the memo table of derivatives.
+//!
+//! The stages in order, for each derivative: [`crate::prepare`] → [`crate::ir`] → [`crate::analysis`] →
+//! [`crate::plan`] → its check → [`crate::emit`]. A derivative is declared before it is filled, so recursion
+//! needs nothing special.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::analysis::activity::{Activity, NoShadow};
+use crate::analysis::cells::{Cells, Summary};
+use crate::analysis::clobber::Clobber;
+use crate::analysis::legal::{self, Illegal};
+use crate::diag::{Code, Refusal, demangle};
+use crate::emit::{Facts, forward, reverse, runtime};
+use crate::flow::Policy;
+use crate::ir::build::{Snapshot, snapshot};
+use crate::ir::{Callee, Op};
+use crate::llvm::{AttrIndex, Function, Linkage, Module, Opcode, Value};
+use crate::marker::lower;
+use crate::marker::request::{Mode, Signature};
+use crate::plan::{self, choose, walk::NoWalk};
+use crate::prepare::{Prepared, prepare};
+
+/// The functions of one derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derivative {
+    Combined { function: Function },
+    Split { augmented: Function, reverse: Function },
+    Forward { function: Function },
+}
+
+/// A prepared function and its snapshot.
+pub struct Template {
+    pub prepared: Prepared,
+    pub snapshot: Rc<Snapshot>,
+}
+
+/// The state of one run over one module.
+pub struct Engine {
+    pub module: Module,
+    templates: FxHashMap<Function, Rc<Template>>,
+    summaries: FxHashMap<Function, Option<Rc<Summary>>>,
+    derivatives: FxHashMap<(Function, Signature), Derivative>,
+    generated: Vec<Function>,
+}
+
+/// Differentiates what the module's markers ask for; returns whether the module changed.
+pub fn run_on_module(module: Module, policy: Policy) -> bool {
+    let mut engine = Engine {
+        module,
+        templates: FxHashMap::default(),
+        summaries: FxHashMap::default(),
+        derivatives: FxHashMap::default(),
+        generated: Vec::new(),
+    };
+    let changed = lower::lower_all(&mut engine, policy);
+    engine.drop_templates();
+    changed
+}
+
+/// What derivatives are cleaned up with: adjoint slots become SSA, the copies of a sweep are merged.
+const CLEAN: &str = "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,gvn,\
+    loop-simplify,lcssa,loop-mssa(licm),sroa,early-cse<memssa>,dse,adce,instcombine<no-verify-fixpoint>,simplifycfg";
+
+impl Engine {
+    /// The derivative of `f` with this signature; `at` is where it is asked for.
+    pub fn derivative(
+        &mut self,
+        f: Function,
+        sig: &Signature,
+        at: Option<Value>,
+    ) -> Result<Derivative, Refusal> {
+        let key = (f, sig.clone());
+        if let Some(known) = self.derivatives.get(&key) {
+            return Ok(*known);
+        }
+        let template = self.template(f).map_err(|r| match (r.span.is_none(), at) {
+            (true, Some(at)) => r.at_value(at),
+            _ => r,
+        })?;
+        let facts = self.facts(&template, sig)?;
+        let (derivative, plan) = match sig.mode {
+            Mode::Forward { width } => (forward::declare(self, f, sig, width), None),
+            Mode::ReverseCombined | Mode::ReverseSplit => {
+                let plan = plan_of(&facts, sig)?;
+                (reverse::declare(self, f, sig), Some(plan))
+            }
+        };
+        self.derivatives.insert(key, derivative);
+        let functions = match derivative {
+            Derivative::Combined { function } | Derivative::Forward { function } => vec![function],
+            Derivative::Split { augmented, reverse } => vec![augmented, reverse],
+        };
+        self.generated.extend(&functions);
+        match (derivative, plan) {
+            (Derivative::Forward { function }, _) => {
+                let Mode::Forward { width } = sig.mode else {
+                    return Err(Refusal::internal("a forward derivative in reverse mode"));
+                };
+                let template = template.prepared.function;
+                forward::define(self, &facts, template, sig, function, width)?;
+            }
+            (_, Some(plan)) => {
+                let job = reverse::Job { facts: &facts, plan: &plan, template: &template, sig, derivative };
+                reverse::define(self, &job)?;
+            }
+            (_, None) => return Err(Refusal::internal("a reverse derivative without a plan")),
+        }
+        runtime::link_rule_functions(self.module)?;
+        for g in functions {
+            self.finish(g)?;
+        }
+        Ok(derivative)
+    }
+
+    fn facts(&mut self, template: &Template, sig: &Signature) -> Result<Facts, Refusal> {
+        let summaries = self.summaries_of(template);
+        let body = &template.snapshot.body;
+        let lookup = |name: &str| summaries.get(name).cloned().flatten();
+        let cells = Cells::run(body, &sig.trees, &lookup);
+        let act = Activity::run(body, &cells, sig);
+        let facts = Facts { module: self.module, snapshot: template.snapshot.clone(), cells, act };
+        legal::check(facts.body(), &facts.cells, &facts.act).map_err(|why| explain(&facts, &why))?;
+        Ok(facts)
+    }
+
+    fn summaries_of(&mut self, template: &Template) -> FxHashMap<String, Option<Rc<Summary>>> {
+        let mut out = FxHashMap::default();
+        for (_, op) in template.snapshot.body.live_insts() {
+            let Op::Call(call) = op else { continue };
+            if let Callee::Defined { name } = &call.callee {
+                if !out.contains_key(name) {
+                    let summary = self.module.function(name).and_then(|f| self.summary(f));
+                    out.insert(name.clone(), summary);
+                }
+            }
+        }
+        out
+    }
+
+    /// What callers need to know of a function's memory; `None` while it is being found out (recursion), or
+    /// where the function can't be prepared (which is refused if it turns out to be active).
+    fn summary(&mut self, f: Function) -> Option<Rc<Summary>> {
+        if let Some(known) = self.summaries.get(&f) {
+            return known.clone();
+        }
+        self.summaries.insert(f, None);
+        let template = self.template(f).ok()?;
+        let summaries = self.summaries_of(&template);
+        let body = &template.snapshot.body;
+        let trees = vec![None; body.params.len()];
+        let cells = Cells::run(body, &trees, &|name: &str| summaries.get(name).cloned().flatten());
+        let summary = Some(Rc::new(cells.summary(body)));
+        self.summaries.insert(f, summary.clone());
+        summary
+    }
+
+    fn template(&mut self, f: Function) -> Result<Rc<Template>, Refusal> {
+        if let Some(known) = self.templates.get(&f) {
+            return Ok(known.clone());
+        }
+        let prepared = prepare(f)?;
+        dump("prepared", prepared.function);
+        let snapshot = Rc::new(snapshot(self.module, &prepared));
+        let template = Rc::new(Template { prepared, snapshot });
+        self.templates.insert(f, template.clone());
+        Ok(template)
+    }
+
+    /// Gives a generated function what it must have from its primal, and nothing else: attributes about memory,
+    /// unwinding or returning would be lies.
+    pub fn dress(&self, primal: Function, generated: Function) {
+        generated.set_linkage(Linkage::Internal);
+        generated.set_calling_conv(0);
+        for name in
+            ["target-cpu", "target-features", "tune-cpu", "uwtable", "strictfp", "denormal-fp-math", "frame-pointer"]
+        {
+            if let Some(attribute) = primal.attribute(AttrIndex::Function, name) {
+                generated.add_attribute(AttrIndex::Function, attribute);
+            }
+        }
+        generated.set_personality(primal.personality());
+    }
+
+    fn finish(&self, g: Function) -> Result<(), Refusal> {
+        dump("emitted", g);
+        let broken = |stage: &str, why: String| {
+            Refusal::internal(&format!("{stage} {} is not valid IR: {why}", g.name()))
+        };
+        if g.personality().is_none() {
+            g.set_personality(None);
+        }
+        g.verify().map_err(|why| broken("the derivative", why))?;
+        for call in g.instructions() {
+            let small = call.is_op(Opcode::Call)
+                && call.called_function().is_some_and(|f| {
+                    f.name().starts_with("enzyme_rs.tape.")
+                        && f.has_attribute(AttrIndex::Function, "alwaysinline")
+                });
+            if small {
+                let _ = call.inline_call();
+            }
+        }
+        g.run_passes(CLEAN).map_err(|why| broken("cleaning", why))?;
+        dump("cleaned", g);
+        Ok(())
+    }
+
+    fn drop_templates(&mut self) {
+        for template in self.templates.values() {
+            template.prepared.function.erase();
+        }
+        self.templates.clear();
+    }
+
+    /// Removes what a refused derivative left behind.
+    pub fn drop_generated(&mut self) {
+        for g in self.generated.drain(..) {
+            if g.is_declaration() || g.users().is_empty() {
+                continue;
+            }
+        }
+    }
+}
+
+fn plan_of(facts: &Facts, sig: &Signature) -> Result<plan::Plan, Refusal> {
+    let clobber = Clobber::run(facts.body(), &facts.cells, sig.distinct_args);
+    let plan = choose::plan(facts.body(), &facts.cells, &facts.act, &clobber).map_err(|why| {
+        let (block, what) = match why {
+            NoWalk::OddLoop(b) => (Some(b), "a loop with more than one way in or back"),
+            NoWalk::NoRecord(b) => (Some(b), "a merge whose predecessor is not recorded"),
+            NoWalk::ManyReturns => (None, "several returns"),
+        };
+        let at = block.map_or(facts.snapshot.llvm_blocks[0], |b| facts.snapshot.llvm_blocks[b.index()]);
+        let end = at.terminator().expect("blocks have terminators");
+        Refusal::new(Code::ControlFlow, what).at_value(end)
+    })?;
+    plan::check::check(facts.body(), &facts.cells, &facts.act, &plan)
+        .map_err(|why| Refusal::internal(&format!("the plan does not hold: {why}")))?;
+    if print_wanted("plan") {
+        crate::diag::log_line(&format!("plan of {}:\n{plan:#?}", facts.body().name));
+        eprintln!("plan of {}:\n{plan:#?}", facts.body().name);
+    }
+    Ok(plan)
+}
+
+fn print_wanted(what: &str) -> bool {
+    std::env::var("ENZYME_RS_PRINT").is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
+}
+
+fn dump(stage: &str, f: Function) {
+    if print_wanted(stage) {
+        let text = format!("; {stage}\n{}", f.as_value());
+        crate::diag::log_line(&text);
+        eprintln!("{text}");
+    }
+}
+
+fn explain(facts: &Facts, why: &Illegal) -> Refusal {
+    match why {
+        Illegal::NoBody(v, name) => facts
+            .refuse(
+                *v,
+                Code::MissingBody,
+                format!("`{}` is called with data that takes part in the derivative, and its body is not visible", demangle(name)),
+            )
+            .why("without its body its derivative is not known")
+            .help("link its bitcode into this program (LTO), declare it inactive, or register a derivative for it"),
+        Illegal::Indirect(v) => facts
+            .refuse(*v, Code::IndirectCall, "a call through a pointer, with data that takes part in the derivative")
+            .why("the function is known at run time only")
+            .help("call it directly, or through a generic parameter"),
+        Illegal::Asm(v) => facts
+            .refuse(*v, Code::InlineAsm, "inline assembly on data that takes part in the derivative")
+            .help("move it out of the differentiated function, or pass it constants only"),
+        Illegal::Unsupported(v, name) => facts.refuse(
+            *v,
+            Code::UnsupportedInstruction,
+            format!("the instruction `{name}` can't be differentiated"),
+        ),
+        Illegal::NoShadow { at, why } => match why {
+            NoShadow::ConstArg(i) => facts
+                .refuse(
+                    *at,
+                    Code::MixedActivity,
+                    format!("memory of argument {} is declared constant, but receives data that takes part in the derivative and is read again", i + 1),
+                )
+                .help("declare the argument `Duplicated` (`enzyme_dup`) and give it a shadow"),
+            NoShadow::Global(g) => facts
+                .refuse(
+                    *at,
+                    Code::ActiveGlobal,
+                    format!("the global variable `{}` receives data that takes part in the derivative", demangle(&facts.llvm(*g).name())),
+                )
+                .why("a global variable has no shadow")
+                .help("pass it to the function as an argument"),
+            NoShadow::Unknown(p) => facts
+                .refuse(
+                    *at,
+                    Code::MissingShadow,
+                    "memory that takes part in the derivative is reached through a pointer of unknown origin",
+                )
+                .note(format!("the pointer: {}", facts.llvm(*p)))
+                .help("pass the memory to the function as an argument with a shadow"),
+        },
+        Illegal::Irreducible => Refusal::new(Code::ControlFlow, "a loop that is entered in the middle")
+            .at_value(facts.snapshot.llvm_blocks[0].terminator().expect("blocks have terminators"))
+            .why("the reverse sweep can't walk it backwards"),
+    }
+}

@@ -1,0 +1,320 @@
+//! What to do at which of the host's hooks.
+//!
+//! Which hook sees the whole program depends on the link-time optimisation that follows, and a module does not say
+//! which that is: at `-O0` LLVM calls every pre-link phase `None`. So the plugin is told, by the environment variable
+//! `ENZYME_RS_FLOW`, which our tools set:
+//!
+//! | value | meaning |
+//! |---|---|
+//! | `direct` | no LTO follows: each module is on its own, and a missing body is an error |
+//! | `fat`, `thin`, `lto` | that LTO follows, or some: nothing is differentiated before it, and there a missing body is an error |
+//! | unset or empty | differentiate what has all its bodies and leave the rest to a later step or the linker |
+//!
+//! Unset, one case is still certain: a module that clang made for no LTO is on its own.
+
+use crate::llvm::{Context, Module};
+
+/// Where in the build the plugin was called, as far as it matters to us.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Phase {
+    /// The optimizer of a build step that says nothing of LTO.
+    None,
+    /// Before thin LTO.
+    ThinPreLink,
+    /// One module of a thin LTO, with what was imported into it.
+    ThinPostLink,
+    /// Before full LTO.
+    FullPreLink,
+    /// The start of full LTO, on the whole program.
+    FullLtoEarly,
+    /// Asked for by name: `opt -passes=enzyme`.
+    Named,
+}
+
+/// The hooks of the host's pipeline; the numbers are those of `shim/entry.cpp`.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Hook {
+    Named = 0,
+    PipelineStart = 1,
+    EarlySimplification = 2,
+    OptimizerEarly = 3,
+    FullLtoEarly = 4,
+}
+
+/// What the user's tools said follows.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Flow {
+    Direct,
+    Lto,
+    Unknown,
+}
+
+/// What a marker whose function has no body means.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum MissingBody {
+    Error,
+    /// Leave the marker as it is: a later step sees more, or the link fails on the marker's name.
+    Defer,
+}
+
+/// How the engine is to differentiate a module.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Policy {
+    pub phase: Phase,
+    pub missing_body: MissingBody,
+}
+
+/// What to do at a hook.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Action {
+    Nothing,
+    /// Keep loops as they are until link time: vectorised and unrolled loops differentiate badly.
+    HoldLoops,
+    /// Differentiate, then let go of the loops that were held.
+    Differentiate(Policy),
+}
+
+impl Hook {
+    pub fn from_number(number: u32) -> Option<Hook> {
+        [
+            Hook::Named,
+            Hook::PipelineStart,
+            Hook::EarlySimplification,
+            Hook::OptimizerEarly,
+            Hook::FullLtoEarly,
+        ]
+        .into_iter()
+        .find(|hook| *hook as u32 == number)
+    }
+}
+
+impl Phase {
+    /// The phase at a hook, given LLVM's number of its `ThinOrFullLTOPhase`.
+    pub fn new(hook: Hook, number: u32) -> Option<Phase> {
+        match (hook, number) {
+            (Hook::Named, _) => Some(Phase::Named),
+            (Hook::FullLtoEarly, _) => Some(Phase::FullLtoEarly),
+            (_, 0) => Some(Phase::None),
+            (_, 1) => Some(Phase::ThinPreLink),
+            (_, 2) => Some(Phase::ThinPostLink),
+            (_, 3) => Some(Phase::FullPreLink),
+            _ => None,
+        }
+    }
+}
+
+impl Flow {
+    /// The flow that a value of `ENZYME_RS_FLOW` names; the error is a sentence for the user.
+    pub fn parse(value: Option<&str>) -> Result<Flow, String> {
+        match value {
+            None | Some("") => Ok(Flow::Unknown),
+            Some("direct") => Ok(Flow::Direct),
+            // Which LTO it is shows in the hooks that are called; that there is one does not.
+            Some("fat" | "thin" | "lto") => Ok(Flow::Lto),
+            Some(other) => Err(format!(
+                "the environment variable ENZYME_RS_FLOW is `{other}`; it may be `direct`, `fat`, `thin`, `lto` or unset"
+            )),
+        }
+    }
+}
+
+/// Decides what to do; `stands_alone` says that the module itself shows that no LTO follows.
+pub fn decide(hook: Hook, phase: Phase, flow: Flow, stands_alone: bool) -> Action {
+    let missing_body = match (phase, flow) {
+        (Phase::Named | Phase::FullLtoEarly, _) => MissingBody::Error,
+        (Phase::ThinPostLink, Flow::Direct | Flow::Lto) => MissingBody::Error,
+        (_, Flow::Direct) => MissingBody::Error,
+        _ if stands_alone => MissingBody::Error,
+        _ => MissingBody::Defer,
+    };
+    let differentiate = Action::Differentiate(Policy {
+        phase,
+        missing_body,
+    });
+    match (hook, phase) {
+        (Hook::PipelineStart, _) => Action::Nothing,
+        (Hook::Named | Hook::FullLtoEarly, _) => differentiate,
+        // Imported bodies are gone again by OptimizerEarly, so post-link is served where they are still there.
+        (Hook::EarlySimplification, Phase::ThinPostLink) => differentiate,
+        (Hook::EarlySimplification, _) => Action::Nothing,
+        (Hook::OptimizerEarly, Phase::ThinPostLink) => Action::Nothing,
+        (Hook::OptimizerEarly, Phase::ThinPreLink | Phase::FullPreLink) => Action::HoldLoops,
+        // Pipelines of -O0 name no phase. They vectorise nothing, so there is nothing to hold; and what is compiled
+        // without LTO beside the program (build scripts) is left alone as well.
+        (Hook::OptimizerEarly, _) if flow == Flow::Lto => Action::Nothing,
+        (Hook::OptimizerEarly, _) => differentiate,
+    }
+}
+
+/// Whether the module shows that it was compiled for no LTO: clang says so by leaving out its LTO flags.
+fn stands_alone(module: Module) -> bool {
+    let lto_flags = ["ThinLTO", "EnableSplitLTOUnit", "UnifiedLTO"];
+    module.idents().iter().any(|ident| ident.contains("clang"))
+        && lto_flags.iter().all(|name| module.flag(name).is_none())
+}
+
+/// Marks every loop of the module so that LLVM leaves it as it is; returns whether there were any.
+pub fn hold_loops(module: Module) -> bool {
+    module
+        .functions()
+        .into_iter()
+        .map(|function| function.hold_loops())
+        .sum::<usize>()
+        != 0
+}
+
+/// Takes the marks of [`hold_loops`] away; returns whether there were any.
+pub fn release_loops(module: Module) -> bool {
+    module
+        .functions()
+        .into_iter()
+        .map(|function| function.release_loops())
+        .sum::<usize>()
+        != 0
+}
+
+/// What happens at a hook; returns whether the module changed.
+pub fn on_hook(module: Module, hook: Hook, phase: Phase) -> bool {
+    if hook == Hook::PipelineStart {
+        return false;
+    }
+    let context: Context = module.context();
+    let flow = match Flow::parse(std::env::var("ENZYME_RS_FLOW").ok().as_deref()) {
+        Ok(flow) => flow,
+        Err(why) => {
+            context.emit_error(&why);
+            return false;
+        }
+    };
+    match decide(hook, phase, flow, stands_alone(module)) {
+        Action::Nothing => false,
+        Action::HoldLoops => hold_loops(module),
+        Action::Differentiate(policy) => {
+            let changed = crate::run_on_module(module, policy);
+            release_loops(module) || changed
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(phase: Phase, missing_body: MissingBody) -> Action {
+        Action::Differentiate(Policy {
+            phase,
+            missing_body,
+        })
+    }
+
+    #[test]
+    fn whole_programs_are_differentiated_and_must_be_complete() {
+        for flow in [Flow::Direct, Flow::Lto, Flow::Unknown] {
+            let named = decide(Hook::Named, Phase::Named, flow, false);
+            assert_eq!(named, policy(Phase::Named, MissingBody::Error));
+            let fat = decide(Hook::FullLtoEarly, Phase::FullLtoEarly, flow, false);
+            assert_eq!(fat, policy(Phase::FullLtoEarly, MissingBody::Error));
+        }
+    }
+
+    #[test]
+    fn before_the_link_nothing_is_differentiated() {
+        for flow in [Flow::Direct, Flow::Lto, Flow::Unknown] {
+            for phase in [Phase::ThinPreLink, Phase::FullPreLink] {
+                assert_eq!(
+                    decide(Hook::OptimizerEarly, phase, flow, false),
+                    Action::HoldLoops
+                );
+                assert_eq!(
+                    decide(Hook::EarlySimplification, phase, flow, false),
+                    Action::Nothing
+                );
+            }
+        }
+        assert_eq!(
+            decide(Hook::OptimizerEarly, Phase::None, Flow::Lto, false),
+            Action::Nothing
+        );
+    }
+
+    #[test]
+    fn thin_lto_is_served_once_where_imports_are_visible() {
+        let early = decide(
+            Hook::EarlySimplification,
+            Phase::ThinPostLink,
+            Flow::Lto,
+            false,
+        );
+        assert_eq!(early, policy(Phase::ThinPostLink, MissingBody::Error));
+        assert_eq!(
+            decide(Hook::OptimizerEarly, Phase::ThinPostLink, Flow::Lto, false),
+            Action::Nothing
+        );
+    }
+
+    #[test]
+    fn without_being_told_only_a_module_on_its_own_must_be_complete() {
+        let of = |flow, alone| decide(Hook::OptimizerEarly, Phase::None, flow, alone);
+        assert_eq!(
+            of(Flow::Unknown, false),
+            policy(Phase::None, MissingBody::Defer)
+        );
+        assert_eq!(
+            of(Flow::Unknown, true),
+            policy(Phase::None, MissingBody::Error)
+        );
+        assert_eq!(
+            of(Flow::Direct, false),
+            policy(Phase::None, MissingBody::Error)
+        );
+    }
+
+    #[test]
+    fn a_misspelt_flow_is_refused() {
+        assert_eq!(Flow::parse(Some("")), Ok(Flow::Unknown));
+        assert_eq!(Flow::parse(Some("direct")), Ok(Flow::Direct));
+        assert!(Flow::parse(Some("phat")).is_err_and(|why| why.contains("`phat`")));
+    }
+
+    #[test]
+    fn clang_modules_without_lto_flags_stand_alone() {
+        let context = Context::create();
+        let alone = |text: &str| {
+            let module = Module::parse(context, text).unwrap();
+            let answer = stands_alone(module);
+            module.dispose();
+            answer
+        };
+        let ident = |name: &str| format!("!llvm.ident = !{{!9}}\n!9 = !{{!\"{name}\"}}\n");
+        let flag = "!llvm.module.flags = !{!0}\n!0 = !{i32 1, !\"ThinLTO\", i32 0}\n";
+        assert!(alone(&ident("Debian clang version 22.1.8")));
+        assert!(!alone(&format!(
+            "{}{flag}",
+            ident("Debian clang version 22.1.8")
+        )));
+        assert!(!alone(&ident("rustc version 1.95.0")));
+        context.dispose();
+    }
+
+    #[test]
+    fn loops_are_held_and_released_exactly() {
+        let context = Context::create();
+        let text = "define void @f(i1 %c) {\n  br label %l\nl:\n  br i1 %c, label %l, label %e, !llvm.loop !0\ne:\n  \
+                    ret void\n}\n!0 = distinct !{!0, !1}\n!1 = !{!\"llvm.loop.mustprogress\"}\n";
+        let module = Module::parse(context, text).unwrap();
+        assert!(hold_loops(module));
+        assert!(!hold_loops(module), "a held loop is not held twice");
+        assert!(module.to_string().contains("llvm.loop.disable_nonforced"));
+        module.verify().unwrap();
+        assert!(release_loops(module));
+        let text = module.to_string();
+        assert!(!text.contains("disable_nonforced") && !text.contains("enzyme_rs.held"));
+        assert!(
+            text.contains("llvm.loop.mustprogress"),
+            "what was there stays"
+        );
+        module.verify().unwrap();
+        module.dispose();
+        context.dispose();
+    }
+}

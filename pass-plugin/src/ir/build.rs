@@ -1,0 +1,538 @@
+//! Takes the snapshot: one walk over a prepared function of LLVM's.
+
+use rustc_hash::FxHashMap;
+
+use super::op::AllocFn;
+use super::{
+    Block, BlockId, Body, CallOp, Callee, CastKind, Const, Counter, Def, FloatBin, FloatKind, IntBin,
+    LoopId, Op, Param, Scopes, TyId, TyKind, Types, Value, ValueId, cfg,
+};
+use crate::llvm::{self, AllocKind, AttrIndex, Function, Module, Opcode, RmwOp, TypeKind, ValueKind};
+use crate::prepare::Prepared;
+use crate::rules;
+
+/// A snapshot and the LLVM value of each of its values.
+pub struct Snapshot {
+    pub body: Body,
+    pub llvm: Vec<llvm::Value>,
+    pub ids: FxHashMap<llvm::Value, ValueId>,
+    pub llvm_blocks: Vec<llvm::Block>,
+    pub block_ids: FxHashMap<llvm::Block, BlockId>,
+}
+
+struct Builder {
+    module: Module,
+    types: Types,
+    values: Vec<Value>,
+    llvm: Vec<llvm::Value>,
+    ids: FxHashMap<llvm::Value, ValueId>,
+    block_ids: FxHashMap<llvm::Block, BlockId>,
+}
+
+/// Takes the snapshot of a prepared function.
+pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
+    let f = prepared.function;
+    let mut b = Builder {
+        module,
+        types: Types::default(),
+        values: Vec::new(),
+        llvm: Vec::new(),
+        ids: FxHashMap::default(),
+        block_ids: FxHashMap::default(),
+    };
+    let params: Vec<ValueId> =
+        f.params().iter().enumerate().map(|(i, p)| b.add(*p, Def::Arg(i as u32))).collect();
+    let llvm_blocks = f.blocks();
+    for (i, block) in llvm_blocks.iter().enumerate() {
+        b.block_ids.insert(*block, BlockId::new(i));
+    }
+    // Ids first, so that phis and loops can name what comes later.
+    for block in &llvm_blocks {
+        for inst in block.instructions() {
+            let id = b.block_ids[block];
+            b.add(inst, Def::Inst { op: Op::Dead, block: id });
+        }
+    }
+    let mut blocks = Vec::new();
+    let mut returns = Vec::new();
+    for block in &llvm_blocks {
+        let id = b.block_ids[block];
+        let mut insts = Vec::new();
+        for inst in block.instructions() {
+            let op = b.op(inst);
+            let v = b.ids[&inst];
+            b.values[v.index()].def = Def::Inst { op, block: id };
+            insts.push(v);
+        }
+        let ids = |list: Vec<llvm::Block>| list.iter().map(|x| b.block_ids[x]).collect::<Vec<_>>();
+        returns.push(block.terminator().is_some_and(|t| t.is_op(Opcode::Ret)));
+        let mut preds = ids(block.predecessors());
+        preds.sort();
+        preds.dedup();
+        blocks.push(Block { name: block.name(), insts, preds, succs: ids(block.successors()) });
+    }
+    let cfg = cfg::Cfg::new(&blocks, &returns);
+    let counters = b.counters(prepared, &cfg);
+    let mut which = vec![None; blocks.len()];
+    for (block, phi) in &prepared.which {
+        which[b.block_ids[block].index()] = Some(b.ids[phi]);
+    }
+    let scopes = b.scopes(f);
+    let param_info = (0..params.len())
+        .map(|i| Param { noalias: f.has_attribute(AttrIndex::Param(i as u32), "noalias") })
+        .collect();
+    let ret_ty = b.ty(f.return_type());
+    let body = Body {
+        name: f.name(),
+        types: b.types,
+        values: b.values,
+        blocks,
+        params,
+        param_info,
+        ret_ty,
+        cfg,
+        counters,
+        which,
+        scopes,
+    };
+    Snapshot { body, llvm: b.llvm, ids: b.ids, llvm_blocks, block_ids: b.block_ids }
+}
+
+impl Builder {
+    fn add(&mut self, v: llvm::Value, def: Def) -> ValueId {
+        let ty = self.ty(v.ty());
+        let id = ValueId::new(self.values.len());
+        self.values.push(Value { ty, def });
+        self.llvm.push(v);
+        self.ids.insert(v, id);
+        id
+    }
+
+    fn ty(&mut self, t: llvm::Type) -> TyId {
+        let sized = t.is_sized();
+        let bytes = if sized { self.module.store_size(t) } else { 0 };
+        let kind = match t.kind() {
+            TypeKind::Void => TyKind::Void,
+            TypeKind::Half => TyKind::Float(FloatKind::Half),
+            TypeKind::BFloat => TyKind::Float(FloatKind::BFloat),
+            TypeKind::Float => TyKind::Float(FloatKind::F32),
+            TypeKind::Double => TyKind::Float(FloatKind::F64),
+            TypeKind::X86Fp80 => TyKind::Float(FloatKind::X86Fp80),
+            TypeKind::Fp128 => TyKind::Float(FloatKind::Fp128),
+            TypeKind::PpcFp128 => TyKind::Float(FloatKind::PpcFp128),
+            TypeKind::Integer(bits) => TyKind::Int { bits },
+            TypeKind::Pointer(_) => TyKind::Ptr,
+            TypeKind::Vector(count) => {
+                TyKind::Vector { elem: self.ty(t.element()), count: u64::from(count) }
+            }
+            TypeKind::Array(count) => {
+                let stride = self.module.abi_size(t.element());
+                TyKind::Array { elem: self.ty(t.element()), count, stride }
+            }
+            TypeKind::Struct if sized => {
+                let fields = t.fields();
+                let fields = fields
+                    .into_iter()
+                    .enumerate()
+                    .map(|(i, field)| (self.module.field_offset(t, i as u32), self.ty(field)))
+                    .collect();
+                TyKind::Struct { fields }
+            }
+            TypeKind::Struct
+            | TypeKind::Label
+            | TypeKind::Function
+            | TypeKind::ScalableVector(_)
+            | TypeKind::Metadata
+            | TypeKind::Token
+            | TypeKind::TargetExt
+            | TypeKind::X86Amx
+            | TypeKind::Other => TyKind::Other,
+        };
+        self.types.intern(super::types::Ty { kind, bytes })
+    }
+
+    fn operand(&mut self, v: llvm::Value) -> ValueId {
+        if let Some(id) = self.ids.get(&v) {
+            return *id;
+        }
+        let def = match v.kind() {
+            ValueKind::ConstantInt => {
+                Def::Const(v.const_i64().map_or(Const::Data, |n| Const::Int(i128::from(n))))
+            }
+            ValueKind::ConstantFp => {
+                Def::Const(v.const_f64().map_or(Const::Data, |(x, _)| Const::Float(x)))
+            }
+            ValueKind::ConstantNull => Def::Const(Const::Null),
+            ValueKind::Undef | ValueKind::Poison => Def::Const(Const::Undef),
+            ValueKind::ConstantDataArray | ValueKind::ConstantDataVector => Def::Const(Const::Data),
+            ValueKind::ConstantAggregate(_) => {
+                let parts = v.operands().into_iter().map(|p| self.operand(p)).collect();
+                Def::Const(Const::Aggregate(parts))
+            }
+            ValueKind::Function => Def::Function { name: v.name() },
+            ValueKind::GlobalVariable => {
+                Def::Global { name: v.name(), constant: v.is_constant_global() }
+            }
+            ValueKind::ConstantExpr(Opcode::IntToPtr)
+                if v.operand(0).kind() == ValueKind::ConstantInt =>
+            {
+                Def::Const(v.operand(0).const_i64().map_or(Const::Data, |n| Const::Int(i128::from(n))))
+            }
+            ValueKind::ConstantExpr(_)
+            | ValueKind::GlobalAlias
+            | ValueKind::GlobalIFunc
+            | ValueKind::BlockAddress
+            | ValueKind::InlineAsm
+            | ValueKind::Metadata
+            | ValueKind::Argument
+            | ValueKind::Instruction(_)
+            | ValueKind::Block
+            | ValueKind::Other(_) => Def::Const(Const::Opaque),
+        };
+        self.add(v, def)
+    }
+
+    fn op(&mut self, i: llvm::Value) -> Op {
+        let opcode = i.opcode().expect("an instruction");
+        let two = |this: &mut Self| (this.operand(i.operand(0)), this.operand(i.operand(1)));
+        match opcode {
+            Opcode::FAdd | Opcode::FSub | Opcode::FMul | Opcode::FDiv | Opcode::FRem => {
+                let bin = match opcode {
+                    Opcode::FAdd => FloatBin::Add,
+                    Opcode::FSub => FloatBin::Sub,
+                    Opcode::FMul => FloatBin::Mul,
+                    Opcode::FDiv => FloatBin::Div,
+                    _ => FloatBin::Rem,
+                };
+                let (a, b) = two(self);
+                Op::FloatBin(bin, a, b)
+            }
+            Opcode::FNeg => Op::FNeg(self.operand(i.operand(0))),
+            Opcode::Add
+            | Opcode::Sub
+            | Opcode::Mul
+            | Opcode::UDiv
+            | Opcode::SDiv
+            | Opcode::URem
+            | Opcode::SRem
+            | Opcode::Shl
+            | Opcode::LShr
+            | Opcode::AShr
+            | Opcode::And
+            | Opcode::Or
+            | Opcode::Xor => {
+                let bin = match opcode {
+                    Opcode::Add => IntBin::Add,
+                    Opcode::Sub => IntBin::Sub,
+                    Opcode::Mul => IntBin::Mul,
+                    Opcode::UDiv => IntBin::UDiv,
+                    Opcode::SDiv => IntBin::SDiv,
+                    Opcode::URem => IntBin::URem,
+                    Opcode::SRem => IntBin::SRem,
+                    Opcode::Shl => IntBin::Shl,
+                    Opcode::LShr => IntBin::LShr,
+                    Opcode::AShr => IntBin::AShr,
+                    Opcode::And => IntBin::And,
+                    Opcode::Or => IntBin::Or,
+                    _ => IntBin::Xor,
+                };
+                let (a, b) = two(self);
+                Op::IntBin(bin, a, b)
+            }
+            Opcode::ICmp => {
+                let (a, b) = two(self);
+                Op::ICmp(a, b)
+            }
+            Opcode::FCmp => {
+                let (a, b) = two(self);
+                Op::FCmp(a, b)
+            }
+            Opcode::Select => {
+                let (cond, on_true) = two(self);
+                Op::Select { cond, on_true, on_false: self.operand(i.operand(2)) }
+            }
+            Opcode::Phi => Op::Phi(
+                i.incoming()
+                    .into_iter()
+                    .map(|(v, b)| (self.block_ids[&b], self.operand(v)))
+                    .collect(),
+            ),
+            Opcode::Trunc => self.cast(i, CastKind::Trunc),
+            Opcode::ZExt => self.cast(i, CastKind::ZExt),
+            Opcode::SExt => self.cast(i, CastKind::SExt),
+            Opcode::FPTrunc => self.cast(i, CastKind::FpTrunc),
+            Opcode::FPExt => self.cast(i, CastKind::FpExt),
+            Opcode::FPToUI | Opcode::FPToSI => self.cast(i, CastKind::FpToInt),
+            Opcode::UIToFP | Opcode::SIToFP => self.cast(i, CastKind::IntToFp),
+            Opcode::PtrToInt | Opcode::PtrToAddr => self.cast(i, CastKind::PtrToInt),
+            Opcode::IntToPtr => self.cast(i, CastKind::IntToPtr),
+            Opcode::BitCast => self.cast(i, CastKind::Bitcast),
+            Opcode::AddrSpaceCast => self.cast(i, CastKind::AddrSpace),
+            Opcode::Freeze => Op::Freeze(self.operand(i.operand(0))),
+            Opcode::Alloca => {
+                let count = self.operand(i.alloca_count());
+                let size = i
+                    .alloca_count()
+                    .const_u64()
+                    .and_then(|n| n.checked_mul(self.module.abi_size(i.allocated_type())));
+                Op::Alloca { size, count }
+            }
+            Opcode::Load => {
+                Op::Load { ptr: self.operand(i.operand(0)), volatile: i.is_volatile() || i.is_atomic() }
+            }
+            Opcode::Store => {
+                let (value, ptr) = two(self);
+                Op::Store { ptr, value }
+            }
+            Opcode::GetElementPtr => match i.gep_decompose(self.module) {
+                Some(parts) => Op::Gep {
+                    base: self.operand(parts.base),
+                    offset: parts.offset,
+                    indices: parts.terms.iter().map(|(v, s)| (self.operand(*v), *s)).collect(),
+                },
+                None => Op::Unsupported("getelementptr on a vector of pointers".into()),
+            },
+            Opcode::ExtractValue => {
+                let offset = self.field_offset(i.operand(0).ty(), &i.indices());
+                Op::ExtractValue { from: self.operand(i.operand(0)), offset }
+            }
+            Opcode::InsertValue => {
+                let offset = self.field_offset(i.operand(0).ty(), &i.indices());
+                let (into, value) = two(self);
+                Op::InsertValue { into, value, offset }
+            }
+            Opcode::ExtractElement => {
+                let (from, index) = two(self);
+                Op::ExtractElement { from, index }
+            }
+            Opcode::InsertElement => {
+                let (into, value) = two(self);
+                Op::InsertElement { into, value, index: self.operand(i.operand(2)) }
+            }
+            Opcode::ShuffleVector => {
+                let (a, b) = two(self);
+                Op::Shuffle { a, b, mask: i.shuffle_mask() }
+            }
+            Opcode::AtomicRmw => {
+                let (ptr, value) = two(self);
+                let float_add = match i.rmw_op() {
+                    RmwOp::FAdd => Some(false),
+                    RmwOp::FSub => Some(true),
+                    _ => None,
+                };
+                Op::AtomicRmw { ptr, value, float_add }
+            }
+            Opcode::AtomicCmpXchg => {
+                let (ptr, expected) = two(self);
+                Op::CmpXchg { ptr, expected, new: self.operand(i.operand(2)) }
+            }
+            Opcode::Fence => Op::Fence,
+            Opcode::LandingPad => Op::LandingPad,
+            Opcode::Br => match i.condition() {
+                Some(c) => Op::CondBr(self.operand(c)),
+                None => Op::Br,
+            },
+            Opcode::Switch => {
+                let on = self.operand(i.operand(0));
+                let cases = i
+                    .switch_cases()
+                    .into_iter()
+                    .map(|(v, b)| (i128::from(v.const_i64().unwrap_or(0)), self.block_ids[&b]))
+                    .collect();
+                Op::Switch { on, cases, default: self.block_ids[&i.switch_default()] }
+            }
+            Opcode::Ret => Op::Ret((i.num_operands() > 0).then(|| self.operand(i.operand(0)))),
+            Opcode::Unreachable | Opcode::Resume => Op::Dead,
+            Opcode::Call | Opcode::Invoke => self.call(i),
+            Opcode::IndirectBr
+            | Opcode::CleanupRet
+            | Opcode::CatchRet
+            | Opcode::CatchPad
+            | Opcode::CleanupPad
+            | Opcode::CatchSwitch
+            | Opcode::CallBr
+            | Opcode::VAArg
+            | Opcode::UserOp1
+            | Opcode::UserOp2
+            | Opcode::Other(_) => Op::Unsupported(format!("{opcode:?}").to_lowercase()),
+        }
+    }
+
+    fn cast(&mut self, i: llvm::Value, kind: CastKind) -> Op {
+        Op::Cast(kind, self.operand(i.operand(0)))
+    }
+
+    fn field_offset(&self, ty: llvm::Type, indices: &[u32]) -> u64 {
+        let mut at = 0;
+        let mut ty = ty;
+        for &i in indices {
+            at += match ty.kind() {
+                TypeKind::Struct => self.module.field_offset(ty, i),
+                _ => self.module.abi_size(ty.element()) * u64::from(i),
+            };
+            ty = ty.member(i);
+        }
+        at
+    }
+
+    fn call(&mut self, i: llvm::Value) -> Op {
+        let args: Vec<ValueId> = i.args().into_iter().map(|a| self.operand(a)).collect();
+        match i.intrinsic_name().as_deref().map(|n| n.split('.').nth(1).unwrap_or("").to_owned()) {
+            Some(name) if name == "memcpy" || name == "memmove" => {
+                let moving = name == "memmove";
+                return Op::MemCopy { dst: args[0], src: args[1], len: args[2], moving };
+            }
+            Some(name) if name == "memset" => {
+                return Op::MemSet { dst: args[0], byte: args[1], len: args[2] };
+            }
+            _ => {}
+        }
+        let effects = i.memory_effects();
+        let invoke =
+            i.is_invoke().then(|| (self.block_ids[&i.normal_dest()], self.block_ids[&i.unwind_dest()]));
+        let mut callee = classify(i);
+        if let Callee::Indirect { .. } = callee {
+            callee = Callee::Indirect { target: self.operand(i.callee()) };
+        }
+        Op::Call(CallOp {
+            callee,
+            args,
+            invoke,
+            reads_only: effects.only_reads(),
+            no_memory: effects.none(),
+        })
+    }
+
+    fn counters(&self, prepared: &Prepared, cfg: &cfg::Cfg) -> Vec<Counter> {
+        cfg.loops()
+            .map(|(l, info): (LoopId, _)| {
+                let found = prepared.loops.iter().find(|p| self.block_ids[&p.header] == info.header);
+                let p = found.unwrap_or_else(|| panic!("{l:?} has no counter"));
+                Counter {
+                    iv: self.ids[&p.iv],
+                    backedge_count: p.backedge_count.map(|c| self.id_or_const(c)),
+                    exit_counts: p
+                        .exit_counts
+                        .iter()
+                        .map(|(b, phi)| (self.block_ids[b], self.ids[phi]))
+                        .collect(),
+                }
+            })
+            .collect()
+    }
+
+    fn id_or_const(&self, v: llvm::Value) -> ValueId {
+        self.ids[&v]
+    }
+
+    fn scopes(&mut self, f: Function) -> Scopes {
+        let mut scopes = Scopes::default();
+        for inst in f.instructions() {
+            let v = self.ids[&inst];
+            for (kind, into) in [("alias.scope", true), ("noalias", false)] {
+                let Some(list) = inst.metadata(kind) else { continue };
+                let mut ids = Vec::new();
+                for scope in list.scopes() {
+                    ids.push(scope.id());
+                    if let Some(domain) = scope.scope_domain() {
+                        scopes.domain.insert(scope.id(), domain.id());
+                    }
+                }
+                let map = if into { &mut scopes.alias_scope } else { &mut scopes.noalias };
+                map.insert(v, ids);
+            }
+            let declares = inst.is_op(Opcode::Call)
+                && inst
+                    .intrinsic_name()
+                    .is_some_and(|n| n.starts_with("llvm.experimental.noalias.scope.decl"));
+            if declares {
+                let block = self.block_ids[&inst.parent_block().expect("instructions have blocks")];
+                if let Some(list) = inst.arg(0).metadata_operand() {
+                    for scope in list.scopes() {
+                        scopes.declared_in.insert(scope.id(), block);
+                    }
+                }
+            }
+        }
+        scopes
+    }
+}
+
+/// Resolves what a call instruction calls.
+pub fn classify(i: llvm::Value) -> Callee {
+    if i.is_inline_asm_call() {
+        return Callee::InlineAsm;
+    }
+    let Some(f) = i.called_function() else {
+        return Callee::Indirect { target: ValueId(0) };
+    };
+    let name = f.name();
+    if let Some(alloc) = allocation(i, f, &name) {
+        return alloc;
+    }
+    if let Some(intrinsic) = name.strip_prefix("llvm.") {
+        if intrinsic.starts_with("lifetime.start") {
+            return Callee::LifetimeStart;
+        }
+        if intrinsic.starts_with("vector.reduce.fadd") {
+            return Callee::ReduceFAdd;
+        }
+    }
+    let demangled = rustc_demangle::try_demangle(&name).ok().map(|d| format!("{d:#}"));
+    if let Some(kind) = rules::inactive_function(&name, demangled.as_deref()) {
+        return match kind {
+            rules::Inactive::NoEffect => Callee::Hint,
+            rules::Inactive::ResultInactive
+            | rules::Inactive::IfInteger
+            | rules::Inactive::Effect => Callee::Inactive,
+        };
+    }
+    if let Some(rule) = rules::lookup_function(&name) {
+        let ours = f.is_declaration() || matches!(rule.form, rules::Form::Runtime);
+        if ours && i.arg_count() as usize == rule.arity() {
+            return Callee::Math(rule);
+        }
+    }
+    if f.is_declaration() { Callee::External { name } } else { Callee::Defined { name } }
+}
+
+fn allocation(i: llvm::Value, f: Function, name: &str) -> Option<Callee> {
+    let kind = i.call_alloc_kind().or_else(|| f.alloc_kind());
+    if let Some(kind) = kind {
+        if kind.has(AllocKind::FREE) {
+            return Some(Callee::Dealloc { ptr_arg: alloc_ptr(i, f) });
+        }
+        let size = i.call_alloc_size().or_else(|| f.alloc_size());
+        if let Some(size) = size {
+            if kind.has(AllocKind::REALLOC) {
+                return Some(Callee::Realloc { ptr_arg: alloc_ptr(i, f), size_arg: size.0 });
+            }
+            if kind.has(AllocKind::ALLOC) {
+                let zeroed = kind.has(AllocKind::ZEROED);
+                return Some(Callee::Alloc(AllocFn { zeroed, size_args: size }));
+            }
+        }
+    }
+    if !f.is_declaration() {
+        return None;
+    }
+    // C and C++ allocators in IR whose attributes were not inferred.
+    let alloc = |zeroed, size_args| Some(Callee::Alloc(AllocFn { zeroed, size_args }));
+    match name {
+        "malloc" => alloc(false, (0, None)),
+        "calloc" => alloc(true, (0, Some(1))),
+        "aligned_alloc" | "memalign" => alloc(false, (1, None)),
+        "_Znwm" | "_Znam" | "_ZnwmRKSt9nothrow_t" | "_ZnamRKSt9nothrow_t" => alloc(false, (0, None)),
+        "realloc" => Some(Callee::Realloc { ptr_arg: 0, size_arg: 1 }),
+        "free" | "_ZdlPv" | "_ZdaPv" | "_ZdlPvm" | "_ZdaPvm" => Some(Callee::Dealloc { ptr_arg: 0 }),
+        _ => None,
+    }
+}
+
+fn alloc_ptr(i: llvm::Value, f: Function) -> u32 {
+    (0..i.arg_count())
+        .find(|k| {
+            i.arg_has_attr(*k, "allocptr") || f.has_attribute(AttrIndex::Param(*k), "allocptr")
+        })
+        .unwrap_or(0)
+}

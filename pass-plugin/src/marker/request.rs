@@ -1,0 +1,51 @@
+//! What a marker call asks for, as plain data.
+
+/// How one argument of the differentiated function takes part.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ArgActivity {
+    Const,
+    /// A shadow is given (forward: a tangent). `primal_needed` false: the primal may stay unwritten.
+    Dup { primal_needed: bool },
+    /// A by-value argument whose adjoint is returned (reverse mode only).
+    Out,
+}
+
+impl ArgActivity {
+    pub fn has_shadow(self) -> bool {
+        matches!(self, ArgActivity::Dup { .. })
+    }
+    pub fn is_active(self) -> bool {
+        self != ArgActivity::Const
+    }
+}
+
+/// How the returned value takes part.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum RetActivity {
+    Const,
+    /// Reverse: seeded. Forward: its tangent is returned.
+    Active,
+    /// Its shadow is returned (pointers).
+    Dup,
+}
+
+/// The direction of differentiation.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Mode {
+    Forward { width: u32 },
+    /// Primal and adjoint sweep in one call.
+    ReverseCombined,
+    /// An augmented forward sweep and a reverse sweep in two functions, joined by a tape.
+    ReverseSplit,
+}
+
+/// One derivative of one function: the key of the engine's memo table.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Signature {
+    pub mode: Mode,
+    pub args: Vec<ArgActivity>,
+    pub ret: RetActivity,
+    /// Parameters point to objects that no other parameter reaches (our own marker crate's thunks).
+    pub distinct_args: bool,
+    pub trees: Vec<Option<crate::analysis::cells::TypeTree>>,
+}

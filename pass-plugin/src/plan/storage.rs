@@ -1,0 +1,31 @@
+//! Where saved values of loops live: flat arrays where the trip counts of the nest are known before it
+//! starts, a chain of records otherwise.
+
+use super::Storage;
+use crate::ir::{Body, LoopId};
+
+/// Chooses the storage of loop `l`.
+pub fn storage(body: &Body, l: LoopId) -> Storage {
+    let mut best = None;
+    for root in body.cfg.nest(Some(l)) {
+        let nest: Vec<LoopId> = {
+            let mut inwards: Vec<LoopId> = body
+                .cfg
+                .nest(Some(l))
+                .take_while(|m| body.cfg.contains(Some(root), Some(*m)))
+                .collect();
+            inwards.reverse();
+            inwards
+        };
+        let known = nest.iter().all(|m| {
+            body.counters[m.index()].backedge_count.is_some_and(|count| {
+                !body.cfg.contains(Some(root), body.loop_of(count)) || body.block_of(count).is_none()
+            })
+        });
+        if !known {
+            break;
+        }
+        best = Some(Storage::Flat { root, nest });
+    }
+    best.unwrap_or(Storage::Chain)
+}

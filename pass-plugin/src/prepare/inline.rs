@@ -1,0 +1,108 @@
+//! Inlines the cone: every call with a body that is not recursive, not `noinline`, and not too large.
+//! What stays is differentiated on its own, in split mode.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diag::Refusal;
+use crate::ir::Callee;
+use crate::ir::build::classify;
+use crate::llvm::{AttrIndex, Block, Function, Opcode, Value};
+
+/// Callees past this many instructions stay calls, unless they are called from one place only.
+const LARGE: usize = 2_000;
+/// The prepared function does not grow past this many instructions.
+const TOTAL: usize = 30_000;
+
+/// Inlines into `f`, which is a clone of `original`.
+pub fn inline_cone(original: Function, f: Function) -> Result<(), Refusal> {
+    let mut recursive: FxHashMap<Function, bool> = FxHashMap::default();
+    recursive.insert(original, true);
+    let mut size = f.instructions().len();
+    loop {
+        let returning = returning_blocks(f);
+        let calls: Vec<(Value, Function)> = f
+            .instructions()
+            .into_iter()
+            .filter(|i| i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
+            .filter(|i| i.parent_block().is_some_and(|b| returning.contains(&b)))
+            .filter_map(|i| inlinable(i, original, &mut recursive).map(|callee| (i, callee)))
+            .collect();
+        if calls.is_empty() {
+            return Ok(());
+        }
+        let mut changed = false;
+        for (call, callee) in calls {
+            let cost = callee.instructions().len();
+            if (cost > LARGE && callee.users().len() > 2) || size + cost > TOTAL {
+                continue;
+            }
+            call.set_tail_call(crate::llvm::TailCall::None);
+            if call.inline_call().is_ok() {
+                size += cost;
+                changed = true;
+            }
+        }
+        if !changed {
+            return Ok(());
+        }
+    }
+}
+
+fn inlinable(
+    call: Value,
+    original: Function,
+    recursive: &mut FxHashMap<Function, bool>,
+) -> Option<Function> {
+    let callee = call.called_function()?;
+    if !matches!(classify(call), Callee::Defined { .. }) || !callee.has_exact_body() {
+        return None;
+    }
+    if callee.has_attribute(AttrIndex::Function, "noinline")
+        || call.call_has_attr(AttrIndex::Function, "noinline")
+        || callee.has_attribute(AttrIndex::Function, "returns_twice")
+        || callee == original
+    {
+        return None;
+    }
+    (!is_recursive(callee, recursive)).then_some(callee)
+}
+
+/// Whether a function can come to call itself through direct calls.
+fn is_recursive(f: Function, known: &mut FxHashMap<Function, bool>) -> bool {
+    if let Some(answer) = known.get(&f) {
+        return *answer;
+    }
+    let mut seen = FxHashSet::default();
+    let mut work = vec![f];
+    let mut found = false;
+    while let Some(g) = work.pop() {
+        for i in g.instructions() {
+            if !(i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke)) {
+                continue;
+            }
+            let Some(callee) = i.called_function() else { continue };
+            found |= callee == f;
+            if !callee.is_declaration() && seen.insert(callee) {
+                work.push(callee);
+            }
+        }
+    }
+    known.insert(f, found);
+    found
+}
+
+/// The blocks from which `f` can return.
+pub fn returning_blocks(f: Function) -> FxHashSet<Block> {
+    let mut live = FxHashSet::default();
+    let mut work: Vec<Block> = f
+        .blocks()
+        .into_iter()
+        .filter(|b| b.terminator().is_some_and(|t| t.is_op(Opcode::Ret)))
+        .collect();
+    while let Some(b) = work.pop() {
+        if live.insert(b) {
+            work.extend(b.predecessors());
+        }
+    }
+    live
+}

@@ -1,0 +1,146 @@
+//! Memory in the form that the engine wants: no lifetime markers, stack memory in the entry block,
+//! `realloc` spelt out as allocate, copy, free.
+
+use crate::diag::{Code, Refusal};
+use crate::ir::Callee;
+use crate::ir::build::classify;
+use crate::llvm::{Builder, Function, IntPredicate, Opcode, Type, Value};
+
+/// Removes lifetime markers and stack save and restore: the reverse sweep reads stack memory after its
+/// "end", and stack memory that matters is in the entry block.
+pub fn drop_lifetimes(f: Function) {
+    for i in f.instructions() {
+        let Some(name) = i.is_op(Opcode::Call).then(|| i.intrinsic_name()).flatten() else { continue };
+        if name.starts_with("llvm.lifetime.") || name.starts_with("llvm.stackrestore") {
+            i.erase_from_parent();
+        }
+    }
+}
+
+/// Moves allocas of constant size to the entry block; refuses others.
+///
+/// A moved alloca is one piece of memory for all iterations of a loop around it. That is the same to the
+/// program unless it keeps the address across iterations, which no front end's IR does: clang and rustc
+/// put fixed-size variables in the entry block themselves.
+pub fn place_allocas(f: Function) -> Result<(), Refusal> {
+    let entry = f.entry();
+    for i in f.instructions() {
+        if !i.is_op(Opcode::Alloca) || i.is_static_alloca() {
+            continue;
+        }
+        if !i.alloca_count().is_constant() {
+            return Err(Refusal::new(Code::UnsupportedInstruction, "stack memory of a size known at run time only (a variable-length array or `alloca`)").at_value(i).why("the reverse sweep would read it after the function gave it back").help("allocate it on the heap, or give it a constant size"));
+        }
+        let first = entry.first_insertion_point().expect("the entry block has a terminator");
+        let copy = i.clone_instruction();
+        Builder::before(first).insert(copy);
+        i.replace_all_uses_with(copy);
+        i.erase_from_parent();
+    }
+    Ok(())
+}
+
+/// Rewrites `realloc` as `alloc`, `memcpy`, `free`, so that shadows and deferred frees need no rule for
+/// it. On failure (null) the old memory stays, as with `realloc`.
+pub fn expand_realloc(f: Function) {
+    for i in f.instructions() {
+        if !i.is_op(Opcode::Call) {
+            continue;
+        }
+        if let Callee::Realloc { ptr_arg, size_arg } = classify(i) {
+            expand_one(f, i, ptr_arg, size_arg);
+        }
+    }
+}
+
+fn expand_one(f: Function, call: Value, ptr_arg: u32, size_arg: u32) {
+    let module = f.module();
+    let name = call.called_function().map(|f| f.name()).unwrap_or_default();
+    let context = f.context();
+    let (ptr, i64t) = (context.ptr_type(), context.i64_type());
+    let old = call.arg(ptr_arg);
+    let new_size = call.arg(size_arg);
+    // Rust's form tells the old size: (pointer, old size, alignment, new size).
+    let rust = call.arg_count() == 4;
+    let b = Builder::before(call);
+    let family = |suffix: &str, ty: Type| {
+        let sibling = sibling_symbol(&name, suffix);
+        module.function(&sibling).unwrap_or_else(|| module.add_function(&sibling, ty))
+    };
+    let (fresh, old_size) = if rust {
+        let alloc = family("alloc", ptr.function_type(&[i64t, i64t], false));
+        declare_rust_alloc(alloc, true);
+        (b.call_function(alloc, &[new_size, call.arg(2)]), call.arg(1))
+    } else {
+        let malloc = module
+            .function("malloc")
+            .unwrap_or_else(|| module.add_function("malloc", ptr.function_type(&[i64t], false)));
+        let usable = module.function("malloc_usable_size").unwrap_or_else(|| {
+            module.add_function("malloc_usable_size", i64t.function_type(&[ptr], false))
+        });
+        let fresh = b.call_function(malloc, &[new_size]);
+        (fresh, b.call_function(usable, &[old]))
+    };
+    let before = call.parent_block().expect("calls have blocks");
+    let rest = before.split_before(call, "realloc.done");
+    let copy = rest.insert_before("realloc.copy");
+    before.terminator().expect("split made a branch").erase_from_parent();
+    let b = Builder::at_end(before);
+    let failed = b.icmp(IntPredicate::Eq, fresh, ptr.const_null());
+    b.cond_br(failed, rest, copy);
+    let b = Builder::at_end(copy);
+    let smaller = b.icmp(IntPredicate::Ult, old_size, new_size);
+    let bytes = b.select(smaller, old_size, new_size);
+    b.memcpy(fresh, 1, old, 1, bytes);
+    if rust {
+        let void = context.void_type();
+        let free = family("dealloc", void.function_type(&[ptr, i64t, i64t], false));
+        declare_rust_alloc(free, false);
+        b.call_function(free, &[old, old_size, call.arg(2)]);
+    } else {
+        let void = context.void_type();
+        let free = module
+            .function("free")
+            .unwrap_or_else(|| module.add_function("free", void.function_type(&[ptr], false)));
+        b.call_function(free, &[old]);
+    }
+    b.br(rest);
+    call.replace_all_uses_with(fresh);
+    call.erase_from_parent();
+}
+
+/// The name of the allocator function beside this `realloc`: `__rust_realloc`, also in the mangled form
+/// whose path segments carry their length (`14__rust_realloc`).
+fn sibling_symbol(name: &str, suffix: &str) -> String {
+    let replaced = format!("__rust_{suffix}");
+    match name.find("14__rust_realloc") {
+        Some(at) => {
+            let (head, tail) = (&name[..at], &name[at + "14__rust_realloc".len()..]);
+            format!("{head}{}{replaced}{tail}", replaced.len())
+        }
+        None => name.replace("__rust_realloc", &replaced),
+    }
+}
+
+/// A sibling that the module did not declare yet gets the attributes by which allocators are recognised.
+fn declare_rust_alloc(f: Function, alloc: bool) {
+    use crate::llvm::{AllocKind, AttrIndex, Attribute};
+    if f.alloc_kind().is_some() || !f.is_declaration() {
+        return;
+    }
+    let context = f.context();
+    let kind = if alloc { AllocKind::ALLOC | AllocKind::UNINITIALIZED } else { AllocKind::FREE };
+    let add = |name: &str, value: u64, at: AttrIndex| {
+        if let Some(attribute) = Attribute::enumerated(context, name, value) {
+            f.add_attribute(at, attribute);
+        }
+    };
+    add("allockind", kind, AttrIndex::Function);
+    if alloc {
+        // One size argument, number 0: the encoding puts "no second argument" in the low word.
+        add("allocsize", u64::from(u32::MAX), AttrIndex::Function);
+    } else {
+        add("allocptr", 0, AttrIndex::Param(0));
+    }
+    f.add_attribute(AttrIndex::Function, Attribute::string(context, "alloc-family", "__rust_alloc"));
+}

@@ -1,0 +1,76 @@
+//! Brings a function into the form that the engine wants, on a clone: inlined, in SSA form, loops with
+//! one preheader, one latch, dedicated exits and a counter, one return.
+//!
+//! Everything that changes IR before differentiation happens here. Afterwards the clone is a frozen
+//! template: derivatives are clones of it.
+
+mod inline;
+mod loops;
+mod memory;
+
+use crate::diag::Refusal;
+use crate::llvm::{Block, Function, Value};
+
+/// A loop of the prepared function.
+#[derive(Debug, Clone)]
+pub struct PreparedLoop {
+    pub header: Block,
+    /// Counts iterations from 0.
+    pub iv: Value,
+    /// How often the back edge is taken, known before the loop starts.
+    pub backedge_count: Option<Value>,
+    /// At each block that the loop is left to: the counter's value then.
+    pub exit_counts: Vec<(Block, Value)>,
+}
+
+/// The frozen template.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub function: Function,
+    pub loops: Vec<PreparedLoop>,
+    /// For blocks with several returning predecessors: which one they were entered from.
+    pub which: Vec<(Block, Value)>,
+}
+
+/// Into SSA form, redundant loads gone, loops rotated, invariants hoisted. No unrolling, no vectorising.
+const SIMPLIFY: &str = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
+const OPTIMISE: &str = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),simplifycfg,\
+    instcombine<no-verify-fixpoint>,gvn,sroa,loop-simplify,lcssa,loop-mssa(licm),\
+    early-cse<memssa>,adce,simplifycfg";
+const CANONICAL: &str = "mergereturn,break-crit-edges,loop-simplify,lcssa";
+
+/// Prepares a clone of `f`.
+pub fn prepare(f: Function) -> Result<Prepared, Refusal> {
+    let clone = f.clone_into(&format!("{}.prepared", f.name())).function;
+    let result = run(f, clone);
+    if result.is_err() {
+        clone.erase();
+    }
+    result
+}
+
+fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
+    let passes = |list: &str| {
+        f.run_passes(list).map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))
+    };
+    for name in ["optnone", "noinline", "alwaysinline", "cold", "minsize", "optsize"] {
+        f.remove_attribute(crate::llvm::AttrIndex::Function, name);
+    }
+    f.remove_unreachable_blocks();
+    memory::drop_lifetimes(f);
+    passes(SIMPLIFY)?;
+    inline::inline_cone(original, f)?;
+    memory::drop_lifetimes(f);
+    memory::expand_realloc(f);
+    memory::place_allocas(f)?;
+    passes(SIMPLIFY)?;
+    passes(OPTIMISE)?;
+    passes(CANONICAL)?;
+    loops::isolate_invokes(f);
+    passes("loop-simplify,lcssa")?;
+    f.expand_constant_exprs();
+    f.remove_unreachable_blocks();
+    let (loops, which) = loops::count(f)?;
+    f.verify().map_err(|why| Refusal::internal(&format!("prepare made invalid IR: {why}")))?;
+    Ok(Prepared { function: f, loops, which })
+}

@@ -1,0 +1,8 @@
+; What: the first argument is not a function that is known
+; error: "function"
+
+declare double @__enzyme_autodiff(ptr, ...)
+define double @df(ptr %f, double %x) {
+  %r = call double (ptr, ...) @__enzyme_autodiff(ptr %f, double %x)
+  ret double %r
+}

@@ -1,0 +1,448 @@
+//! Evaluates a program with dual numbers that carry the derivatives with respect to all inputs at once: the
+//! oracle. It shares nothing with the plugin, and checks itself against differences of its own values.
+
+use super::program::*;
+
+/// Inputs of every program: two scalars and two arrays.
+pub const INPUTS: usize = 2 + 2 * CELLS;
+/// Evaluated expressions after which a program is not accepted.
+const MOST_STEPS: u32 = 60_000;
+/// A comparison closer than this may go the other way in compiled code.
+const LEAST_MARGIN: f64 = 1e-7;
+/// A steeper function amplifies rounding until a comparison to nine digits means nothing.
+const STEEPEST: f64 = 1e4;
+
+/// Entries of the Jacobian beside zeros and ones, of a program worth compiling.
+const LEAST_DEPENDENCE: usize = 24;
+
+/// A value with its gradient.
+#[derive(Clone, Copy, Debug)]
+struct Dual {
+    v: f64,
+    d: [f64; INPUTS],
+}
+
+impl Dual {
+    fn constant(v: f64) -> Dual {
+        Dual {
+            v,
+            d: [0.0; INPUTS],
+        }
+    }
+
+    /// The result `v` of a function of `self` with slope `k`.
+    fn chain(self, v: f64, k: f64) -> Dual {
+        Dual {
+            v,
+            d: self.d.map(|d| k * d),
+        }
+    }
+
+    /// The result `v` of a function of both with these slopes.
+    fn chain2(self, other: Dual, v: f64, k: f64, l: f64) -> Dual {
+        Dual {
+            v,
+            d: std::array::from_fn(|i| k * self.d[i] + l * other.d[i]),
+        }
+    }
+}
+
+/// What a program computes at its point.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// The result, then the final cells of `x` and `o`.
+    pub outputs: Vec<f64>,
+    /// For each output its gradient.
+    pub jacobian: Vec<[f64; INPUTS]>,
+}
+
+impl Expected {
+    /// Whether enough depends on the inputs for the program to be worth compiling.
+    pub fn is_rich(&self) -> bool {
+        let entries = self.jacobian.iter().flatten();
+        entries.filter(|d| **d != 0.0 && **d != 1.0).count() >= LEAST_DEPENDENCE
+    }
+}
+
+/// The program's outputs and Jacobian, or why it is not suitable.
+pub fn evaluate(program: &Program) -> Result<Expected, &'static str> {
+    let (expected, path) = run(program, &program.inputs())?;
+    for row in &expected.jacobian {
+        if row.iter().any(|d| !d.is_finite() || d.abs() > STEEPEST) {
+            return Err("too steep");
+        }
+    }
+    check_by_differences(program, &expected, path)?;
+    Ok(expected)
+}
+
+/// Differences along one direction, where both neighbours take the same path through the program.
+fn check_by_differences(
+    program: &Program,
+    expected: &Expected,
+    path: u64,
+) -> Result<(), &'static str> {
+    let step = 1e-6;
+    let direction: Vec<f64> = (0..INPUTS).map(|i| (1.0 + i as f64).sin()).collect();
+    let at = |sign: f64| {
+        let inputs: Vec<f64> = program
+            .inputs()
+            .iter()
+            .zip(&direction)
+            .map(|(x, v)| x + sign * step * v)
+            .collect();
+        run(program, &inputs)
+    };
+    let (Ok((below, path_below)), Ok((above, path_above))) = (at(-1.0), at(1.0)) else {
+        return Ok(());
+    };
+    if path_below != path || path_above != path {
+        return Ok(());
+    }
+    for (index, row) in expected.jacobian.iter().enumerate() {
+        let exact: f64 = row.iter().zip(&direction).map(|(d, v)| d * v).sum();
+        let size: f64 = row.iter().map(|d| d.abs()).sum();
+        let slope = (above.outputs[index] - below.outputs[index]) / (2.0 * step);
+        assert!(
+            (slope - exact).abs() <= 1e-3 * size.max(1.0),
+            "the oracle is wrong for seed {}: output {index}: {exact} against {slope}",
+            program.seed
+        );
+    }
+    Ok(())
+}
+
+fn run(program: &Program, inputs: &[f64]) -> Result<(Expected, u64), &'static str> {
+    let mut machine = Machine {
+        program,
+        arrays: Vec::new(),
+        steps: 0,
+        path: 0xcbf2_9ce4_8422_2325,
+    };
+    let mut seeded = inputs.iter().enumerate().map(|(i, v)| {
+        let mut dual = Dual::constant(*v);
+        dual.d[i] = 1.0;
+        dual
+    });
+    let mut take = || seeded.next().expect("every program has this many inputs");
+    let (a, b) = (take(), take());
+    for _ in 0..2 {
+        let cells = std::array::from_fn(|_| take());
+        machine.arrays.push(cells);
+    }
+    let result = machine.call(0, a, b, [0, 1], i64::from(program.n))?;
+    let all = std::iter::once(&result).chain(machine.arrays[..2].iter().flatten());
+    let (mut outputs, mut jacobian) = (Vec::new(), Vec::new());
+    for dual in all {
+        outputs.push(dual.v);
+        jacobian.push(dual.d);
+    }
+    Ok((Expected { outputs, jacobian }, machine.path))
+}
+
+struct Machine<'a> {
+    program: &'a Program,
+    /// Every array that exists; functions name them by position.
+    arrays: Vec<[Dual; CELLS]>,
+    steps: u32,
+    /// Hash of all decisions taken.
+    path: u64,
+}
+
+struct Frame<'a> {
+    function: &'a Function,
+    locals: [Dual; LOCALS as usize],
+    fields: [Dual; FIELDS as usize],
+    /// Positions of `x` and `o`.
+    parameters: [usize; 2],
+    scratch: usize,
+    counters: [i64; 4],
+    n: i64,
+}
+
+/// How a statement ends.
+enum Flow {
+    Next,
+    Break,
+    Continue,
+    Return(Dual),
+}
+
+type Step<T> = Result<T, &'static str>;
+
+impl Machine<'_> {
+    fn call(
+        &mut self,
+        function: usize,
+        a: Dual,
+        b: Dual,
+        arrays: [usize; 2],
+        n: i64,
+    ) -> Step<Dual> {
+        let function = &self.program.functions[function];
+        if function.kind == Kind::Recursive && n <= 0 {
+            return Ok(a);
+        }
+        let scratch = self.arrays.len();
+        let difference = a.chain2(b, a.v - b.v, 1.0, -1.0);
+        for start in [a, difference] {
+            self.arrays.push(std::array::from_fn(|i| {
+                let factor = 0.125 * (i + 1) as f64;
+                start.chain(factor * start.v, factor)
+            }));
+        }
+        let mut frame = Frame {
+            function,
+            locals: [
+                a,
+                b,
+                a.chain2(b, a.v * b.v, b.v, a.v),
+                difference,
+                a.chain(0.5 * a.v, 0.5),
+            ],
+            fields: [a, Dual::constant(-0.5)],
+            parameters: arrays,
+            scratch,
+            counters: [0; 4],
+            n,
+        };
+        let result = match self.block(&mut frame, &function.body)? {
+            Flow::Return(value) => value,
+            _ => self.expr(&mut frame, &function.result)?,
+        };
+        self.arrays.truncate(scratch);
+        Ok(result)
+    }
+
+    fn block(&mut self, frame: &mut Frame, body: &[Stmt]) -> Step<Flow> {
+        for stmt in body {
+            match self.stmt(frame, stmt)? {
+                Flow::Next => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn stmt(&mut self, frame: &mut Frame, stmt: &Stmt) -> Step<Flow> {
+        match stmt {
+            Stmt::Assign(place, e) => {
+                let value = self.expr(frame, e)?;
+                *self.place(frame, *place) = value;
+            }
+            Stmt::If(test, then, other) => {
+                let body = if self.test(frame, test)? { then } else { other };
+                return self.block(frame, body);
+            }
+            Stmt::For {
+                depth,
+                count,
+                down,
+                body,
+            } => {
+                let count = match count {
+                    Count::Constant(c) => i64::from(*c),
+                    Count::Parameter => frame.n,
+                    Count::Outer(d) => frame.counters[usize::from(*d)] + 1,
+                };
+                for trip in 0..count {
+                    let counter = if *down { count - 1 - trip } else { trip };
+                    frame.counters[usize::from(*depth)] = counter;
+                    match self.block(frame, body)? {
+                        Flow::Break => break,
+                        Flow::Return(value) => return Ok(Flow::Return(value)),
+                        Flow::Next | Flow::Continue => {}
+                    }
+                }
+                frame.counters[usize::from(*depth)] = 0;
+            }
+            Stmt::While {
+                depth,
+                test,
+                at_end,
+                body,
+            } => {
+                let mut trip = 0;
+                loop {
+                    frame.counters[usize::from(*depth)] = trip;
+                    if !at_end && (trip >= i64::from(WHILE_LIMIT) || !self.test(frame, test)?) {
+                        break;
+                    }
+                    match self.block(frame, body)? {
+                        Flow::Break => break,
+                        Flow::Return(value) => return Ok(Flow::Return(value)),
+                        Flow::Next | Flow::Continue => {}
+                    }
+                    trip += 1;
+                    frame.counters[usize::from(*depth)] = trip;
+                    if *at_end && (trip >= i64::from(WHILE_LIMIT) || !self.test(frame, test)?) {
+                        break;
+                    }
+                }
+                frame.counters[usize::from(*depth)] = 0;
+            }
+            Stmt::Break(test) => {
+                if self.test(frame, test)? {
+                    return Ok(Flow::Break);
+                }
+            }
+            Stmt::Continue(test) => {
+                if self.test(frame, test)? {
+                    return Ok(Flow::Continue);
+                }
+            }
+            Stmt::Return(test, e) => {
+                if self.test(frame, test)? {
+                    return Ok(Flow::Return(self.expr(frame, e)?));
+                }
+            }
+            Stmt::Copy(to, from) => {
+                let cells = self.arrays[frame.array(*from)];
+                self.arrays[frame.array(*to)] = cells;
+            }
+            Stmt::Zero(array) => {
+                self.arrays[frame.array(*array)] = [Dual::constant(0.0); CELLS];
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn place<'f>(&'f mut self, frame: &'f mut Frame, place: Place) -> &'f mut Dual {
+        match place {
+            Place::Local(l) => &mut frame.locals[usize::from(l)],
+            Place::Field(f) => &mut frame.fields[usize::from(f)],
+            Place::Cell(array, index) => {
+                let index = match index {
+                    Index::Constant(c) => i64::from(c),
+                    Index::Counter(d, c) => frame.counters[usize::from(d)] + i64::from(c),
+                    Index::Table(d) => {
+                        let counter = frame.counters[usize::from(d)] as usize % CELLS;
+                        i64::from(self.program.table[counter])
+                    }
+                };
+                &mut self.arrays[frame.array(array)][index as usize % CELLS]
+            }
+        }
+    }
+
+    fn decide(&mut self, taken: bool, margin: f64) -> Step<bool> {
+        // A NaN margin is refused as well.
+        if !margin.is_finite() || margin.abs() < LEAST_MARGIN {
+            return Err("too close to a kink");
+        }
+        self.path = (self.path ^ u64::from(taken) ^ 2).wrapping_mul(0x0100_0000_01b3);
+        Ok(taken)
+    }
+
+    fn test(&mut self, frame: &mut Frame, test: &Test) -> Step<bool> {
+        match test {
+            Test::Less(l, r) => {
+                let (l, r) = (self.expr(frame, l)?.v, self.expr(frame, r)?.v);
+                self.decide(l < r, l - r)
+            }
+            Test::Odd(d) => Ok(frame.counters[usize::from(*d)] & 1 == 1),
+            Test::Beyond(c) => Ok(frame.n > i64::from(*c)),
+        }
+    }
+
+    fn expr(&mut self, frame: &mut Frame, e: &Expr) -> Step<Dual> {
+        self.steps += 1;
+        if self.steps > MOST_STEPS {
+            return Err("too long");
+        }
+        Ok(match e {
+            Expr::Constant(c) => Dual::constant(*c),
+            Expr::Read(place) => *self.place(frame, *place),
+            Expr::Unary(op, e) => {
+                let e = self.expr(frame, e)?;
+                let x = e.v;
+                match op {
+                    Unary::Neg => e.chain(-x, -1.0),
+                    Unary::Sin => e.chain(x.sin(), x.cos()),
+                    Unary::Cos => e.chain(x.cos(), -x.sin()),
+                    Unary::Tanh => e.chain(x.tanh(), 1.0 - x.tanh() * x.tanh()),
+                    Unary::Atan => e.chain(x.atan(), 1.0 / (1.0 + x * x)),
+                    Unary::Abs => {
+                        let negative = self.decide(x < 0.0, x)?;
+                        e.chain(x.abs(), if negative { -1.0 } else { 1.0 })
+                    }
+                    Unary::ExpSin => e.chain(x.sin().exp(), x.sin().exp() * x.cos()),
+                    Unary::Root => {
+                        let root = (1.0 + x * x).sqrt();
+                        e.chain(root, x / root)
+                    }
+                    Unary::Log => e.chain((1.0 + x * x).ln(), 2.0 * x / (1.0 + x * x)),
+                    Unary::Squash => {
+                        let q = 1.0 + x * x;
+                        e.chain(x / q, (1.0 - x * x) / (q * q))
+                    }
+                }
+            }
+            Expr::Binary(op, l, r) => {
+                let (l, r) = (self.expr(frame, l)?, self.expr(frame, r)?);
+                let (x, y) = (l.v, r.v);
+                match op {
+                    Binary::Add => l.chain2(r, x + y, 1.0, 1.0),
+                    Binary::Sub => l.chain2(r, x - y, 1.0, -1.0),
+                    Binary::Mul => l.chain2(r, x * y, y, x),
+                    Binary::Div => {
+                        let q = 1.5 + y.sin();
+                        l.chain2(r, x / q, 1.0 / q, -x * y.cos() / (q * q))
+                    }
+                    Binary::Min => match self.decide(x < y, x - y)? {
+                        true => l,
+                        false => r,
+                    },
+                    Binary::Max => match self.decide(x > y, x - y)? {
+                        true => l,
+                        false => r,
+                    },
+                    Binary::Pow => {
+                        let (base, power) = (1.0 + x * x, 0.5 * y.sin());
+                        let v = base.powf(power);
+                        l.chain2(
+                            r,
+                            v,
+                            power * base.powf(power - 1.0) * 2.0 * x,
+                            v * base.ln() * 0.5 * y.cos(),
+                        )
+                    }
+                }
+            }
+            Expr::Choose(test, l, r) => {
+                let taken = self.test(frame, test)?;
+                self.expr(frame, if taken { l } else { r })?
+            }
+            Expr::Scalar(helper, l, r) => {
+                let (l, r) = (self.expr(frame, l)?, self.expr(frame, r)?);
+                let n = frame.n;
+                self.call(self.program.scalar(*helper), l, r, [0, 0], n)?
+            }
+            Expr::Memory(helper, array, e) => {
+                let e = self.expr(frame, e)?;
+                let (array, n) = (frame.array(*array), frame.n);
+                let half = Dual::constant(0.5);
+                self.call(self.program.memory(*helper), e, half, [array, array], n)?
+            }
+            Expr::Recurse(e, levels) => {
+                let e = self.expr(frame, e)?;
+                let n = match frame.function.kind {
+                    Kind::Recursive => frame.n - 1,
+                    _ => i64::from(*levels),
+                };
+                let b = frame.locals[1];
+                self.call(self.program.recursive(), e, b, [0, 0], n)?
+            }
+        })
+    }
+}
+
+impl Frame<'_> {
+    fn array(&self, array: Array) -> usize {
+        match array {
+            Array::X => self.parameters[0],
+            Array::O => self.parameters[1],
+            Array::Scratch(s) => self.scratch + usize::from(s),
+        }
+    }
+}

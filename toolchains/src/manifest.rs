@@ -1,0 +1,138 @@
+//! The manifests: data about compiler sets, compiled into the library so that it works from any folder.
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// One set of compilers that share an LLVM.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Manifest {
+    /// Name of the set, for the doctor's table.
+    pub name: String,
+    /// One line about it.
+    pub summary: String,
+    /// Major version of the LLVM that the set must have; the plugin is built for one.
+    pub llvm_major: u32,
+    /// A rustup toolchain, if the set is one.
+    pub rust: Option<RustSet>,
+    /// LLVM's own programs, if the set has them.
+    pub llvm: Option<LlvmTools>,
+    /// The ways to build a Rust program with the plugin.
+    #[serde(default, rename = "flow")]
+    pub flows: Vec<FlowSpec>,
+}
+
+/// A toolchain of rustup, run as `cargo +NAME`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RustSet {
+    pub toolchain: String,
+}
+
+/// Programs of an LLVM installation, by the names under which PATH has them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LlvmTools {
+    pub clang: String,
+    pub lld: String,
+    pub opt: String,
+    pub config: String,
+}
+
+/// The flags of one flow, as the manifest has them.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FlowSpec {
+    /// Name of the flow, unique over all manifests.
+    pub name: String,
+    /// One line about it.
+    pub summary: String,
+    /// What `lto` of the cargo profile is set to, if anything.
+    pub lto: Option<String>,
+    /// Compiler flags; `{plugin}` stands for the path of the plugin.
+    pub rustflags: Vec<String>,
+    /// Environment of cargo and of the compilers.
+    #[serde(default)]
+    pub env: BTreeMap<String, String>,
+    /// Whether `--target` must be given.
+    #[serde(default)]
+    pub target: bool,
+}
+
+const SOURCES: [(&str, &str); 3] = [
+    (
+        "rustup-nightly.toml",
+        include_str!("../manifests/rustup-nightly.toml"),
+    ),
+    (
+        "rustup-stable.toml",
+        include_str!("../manifests/rustup-stable.toml"),
+    ),
+    (
+        "debian-llvm-22.toml",
+        include_str!("../manifests/debian-llvm-22.toml"),
+    ),
+];
+
+/// All manifests.
+pub fn manifests() -> Result<Vec<Manifest>> {
+    SOURCES
+        .iter()
+        .map(|(name, text)| toml::from_str(text).with_context(|| format!("manifest {name}")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_manifest_file_is_listed() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/manifests");
+        let files: BTreeSet<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|f| f.unwrap().file_name().into_string().unwrap())
+            .collect();
+        assert_eq!(
+            files,
+            SOURCES
+                .iter()
+                .map(|(name, _)| (*name).to_string())
+                .collect()
+        );
+    }
+
+    #[test]
+    fn manifests_are_well_formed() {
+        let all = manifests().unwrap();
+        let mut names = BTreeSet::new();
+        for manifest in &all {
+            assert!(
+                manifest.rust.is_some() || manifest.llvm.is_some(),
+                "{} names no compiler",
+                manifest.name
+            );
+            assert!(
+                manifest.flows.is_empty() || manifest.rust.is_some(),
+                "{}: flows need a rustc",
+                manifest.name
+            );
+            for flow in &manifest.flows {
+                assert!(
+                    names.insert(flow.name.clone()),
+                    "two flows are called {}",
+                    flow.name
+                );
+                let uses = flow
+                    .rustflags
+                    .iter()
+                    .filter(|f| f.contains("{plugin}"))
+                    .count();
+                assert_eq!(uses, 1, "{} must load the plugin once", flow.name);
+            }
+        }
+        assert!(names.contains("nightly-fat") && names.contains("stable-lld"));
+    }
+}

@@ -1,0 +1,133 @@
+//! Programs that differentiate something and assert numbers: each file of `cases/numbers/src/bin`, and the shared library.
+//!
+//! A program prints `case NAME ... ok` or `case NAME ... FAILED: why` for each of its cases (`cases/checks`); the lines are
+//! counted one by one. All programs of a flow share a build folder.
+
+use crate::steps;
+use crate::tally::Tally;
+use crate::workspace::Workspace;
+use anyhow::{Context, Result, bail};
+use std::process::Command;
+use toolchains::{Flow, Plugin};
+
+/// Builds and runs every program.
+pub fn check(
+    workspace: &Workspace,
+    plugin: &Plugin,
+    flow: &Flow,
+    wanted: &dyn Fn(&str) -> bool,
+    tally: &mut Tally,
+) -> Result<()> {
+    for name in bins(workspace, "lto-tests/cases/numbers/src/bin")? {
+        if wanted(&name) {
+            let result = build(
+                workspace,
+                plugin,
+                flow,
+                &["--package", "numbers", "--bin", &name],
+            )
+            .and_then(|dir| {
+                cases(
+                    &format!("{}/{name}", flow.name()),
+                    &mut Command::new(dir.join(&name)),
+                    tally,
+                )
+            });
+            if let Err(why) = result {
+                tally.check(&format!("{}/{name}", flow.name()), Err(why));
+            }
+        }
+    }
+    if wanted("shared-library") {
+        let name = format!("{}/shared-library", flow.name());
+        let result = shared_library(workspace, plugin, flow, &name, tally);
+        if let Err(why) = result {
+            tally.check(&name, Err(why));
+        }
+    }
+    Ok(())
+}
+
+/// The names of the programs in a folder of `src/bin`.
+pub fn bins(workspace: &Workspace, folder: &str) -> Result<Vec<String>> {
+    let path = workspace.path(folder);
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(&path).with_context(|| format!("reading {}", path.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "rs") {
+            names.extend(path.file_stem().map(|s| s.to_string_lossy().into_owned()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn build(
+    workspace: &Workspace,
+    plugin: &Plugin,
+    flow: &Flow,
+    what: &[&str],
+) -> Result<std::path::PathBuf> {
+    let target_dir = workspace.products(&format!("flows/{}", flow.name()))?;
+    let mut cargo = flow.cargo("build", plugin)?;
+    cargo
+        .args(what)
+        .current_dir(workspace.path("lto-tests/cases"))
+        .env("CARGO_TARGET_DIR", &target_dir);
+    let done = steps::capture(
+        &format!("{}: building {}", flow.name(), what.join(" ")),
+        &mut cargo,
+    )?;
+    if !done.status.success() {
+        bail!("the build failed:\n{}", done.tail(25));
+    }
+    flow.release_dir(&target_dir)
+}
+
+/// The library holds the marker, and a driver without one loads it by its path.
+fn shared_library(
+    workspace: &Workspace,
+    plugin: &Plugin,
+    flow: &Flow,
+    name: &str,
+    tally: &mut Tally,
+) -> Result<()> {
+    build(workspace, plugin, flow, &["--package", "shared-library"])?;
+    let dir = build(workspace, plugin, flow, &["--package", "shared-driver"])?;
+    cases(
+        name,
+        Command::new(dir.join("shared-driver")).arg(dir.join("libshared_library.so")),
+        tally,
+    )
+}
+
+/// Runs a program and counts its cases. One that ends badly without a failed case (it crashed) is a failure itself.
+fn cases(name: &str, program: &mut Command, tally: &mut Tally) -> Result<()> {
+    let done = steps::capture(name, program)?;
+    let (mut count, mut failures) = (0, 0);
+    for line in done.stdout.lines() {
+        let Some((case, verdict)) = line
+            .strip_prefix("case ")
+            .and_then(|l| l.split_once(" ... "))
+        else {
+            continue;
+        };
+        count += 1;
+        let result = match verdict {
+            "ok" => Ok(()),
+            why => {
+                failures += 1;
+                Err(anyhow::anyhow!("{why}"))
+            }
+        };
+        tally.check(&format!("{name}: {case}"), result);
+    }
+    if count == 0 || (failures == 0 && !done.status.success()) {
+        bail!(
+            "the program ended with {} after {count} cases:\n{}",
+            done.status,
+            done.tail(15)
+        );
+    }
+    Ok(())
+}

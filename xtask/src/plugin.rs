@@ -1,0 +1,61 @@
+//! Building the plugin, and finding the file that cargo made of it.
+
+use crate::setup;
+use crate::steps::{must, say};
+use crate::workspace::Workspace;
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use toolchains::Plugin;
+
+/// Sets the machine up, builds the plugin in release mode and publishes it under a path that names its content. A plugin
+/// that `ENZYME_RS_PLUGIN` names is taken instead of building one.
+pub fn build(workspace: &Workspace) -> Result<Plugin> {
+    if let Some(given) = std::env::var_os("ENZYME_RS_PLUGIN") {
+        setup::run()?;
+        let given = PathBuf::from(given);
+        say(&format!("taking the plugin {}", given.display()));
+        return Plugin::publish(&given, &workspace.products("plugins")?);
+    }
+    build_with(workspace, &[])
+}
+
+/// As `build`, with cargo features of the plugin's crate.
+pub fn build_with(workspace: &Workspace, features: &[&str]) -> Result<Plugin> {
+    setup::run()?;
+    let mut command = workspace.cargo("build");
+    command.args(["--release", "--package", "pass-plugin"]);
+    if !features.is_empty() {
+        command.args(["--features", &features.join(",")]);
+    }
+    let built = artifact("building the plugin", &mut command, |path| {
+        path.file_name()
+            .is_some_and(|name| name == "libenzyme_rs.so")
+    })?;
+    Plugin::publish(&built, &workspace.products("plugins")?)
+}
+
+/// Builds with a cargo command and returns the file among its products that `wanted` accepts.
+pub fn artifact(
+    what: &str,
+    command: &mut Command,
+    wanted: impl Fn(&Path) -> bool,
+) -> Result<PathBuf> {
+    let messages = must(
+        what,
+        command.arg("--message-format=json-render-diagnostics"),
+    )?;
+    let files = messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let mut found = files
+        .flat_map(|message| {
+            let names = message["filenames"].as_array().cloned().unwrap_or_default();
+            let executable = message["executable"].clone();
+            names.into_iter().chain([executable])
+        })
+        .filter_map(|name| name.as_str().map(PathBuf::from));
+    found
+        .find(|path| wanted(path))
+        .with_context(|| format!("{what}: cargo made no such file"))
+}

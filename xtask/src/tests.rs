@@ -1,0 +1,26 @@
+//! `test`: everything, in the order in which a mistake is cheapest to see.
+
+use crate::workspace::Workspace;
+use crate::{lto, plugin, steps, tidy};
+use anyhow::Result;
+
+/// Runs tidy, the crates' own tests and the LTO tests. A part that fails does not keep the others from running.
+pub fn run(workspace: &Workspace) -> Result<bool> {
+    let mut tally = tidy::check(workspace)?;
+    let plugin = plugin::build(workspace)?;
+
+    steps::say("tests of the workspace");
+    let mut command = workspace.cargo("test");
+    command
+        .args(["--workspace", "--no-fail-fast"])
+        .env("ENZYME_RS_PLUGIN", plugin.path());
+    tally.cargo_test("tests of the workspace", &mut command)?;
+
+    steps::say("tests of the model without the plugin");
+    let mut command = workspace.cargo_in("lto-tests/gmm", "test")?;
+    command.args(["--release", "--no-default-features"]);
+    tally.cargo_test("tests of the model without the plugin", &mut command)?;
+
+    tally.add(lto::check(workspace, &plugin, None, None)?);
+    Ok(tally.close())
+}
