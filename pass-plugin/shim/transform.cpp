@@ -160,7 +160,12 @@ char *erx_link_text(LLVMModuleRef M, const char *Text, size_t N, const char *Wha
   Module *Into = unwrap(M);
   SMDiagnostic Err;
   std::string Body(Text, N);
-  std::unique_ptr<Module> Part = parseAssembly(MemoryBufferRef(Body, StringRef(What, WhatN)), Err, Into->getContext());
+  // clang's release builds drop the names of values, which text can't be read without.
+  LLVMContext &C = Into->getContext();
+  bool Discards = C.shouldDiscardValueNames();
+  C.setDiscardValueNames(false);
+  std::unique_ptr<Module> Part = parseAssembly(MemoryBufferRef(Body, StringRef(What, WhatN)), Err, C);
+  C.setDiscardValueNames(Discards);
   if (!Part) {
     std::string Msg;
     raw_string_ostream OS(Msg);
