@@ -43,7 +43,8 @@ pub struct Engine {
     templates: FxHashMap<Function, Rc<Template>>,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
     derivatives: FxHashMap<(Function, Signature), Derivative>,
-    generated: Vec<Function>,
+    /// Made for the marker call at hand; they go if it is refused.
+    pending: Vec<Function>,
 }
 
 /// Differentiates what the module's markers ask for; returns whether the module changed.
@@ -53,7 +54,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         templates: FxHashMap::default(),
         summaries: FxHashMap::default(),
         derivatives: FxHashMap::default(),
-        generated: Vec::new(),
+        pending: Vec::new(),
     };
     let changed = lower::lower_all(&mut engine, policy);
     engine.drop_templates();
@@ -93,7 +94,7 @@ impl Engine {
             Derivative::Combined { function } | Derivative::Forward { function } => vec![function],
             Derivative::Split { augmented, reverse } => vec![augmented, reverse],
         };
-        self.generated.extend(&functions);
+        self.pending.extend(&functions);
         match (derivative, plan) {
             (Derivative::Forward { function }, _) => {
                 let Mode::Forward { width } = sig.mode else {
@@ -215,12 +216,24 @@ impl Engine {
         self.templates.clear();
     }
 
-    /// Removes what a refused derivative left behind.
-    pub fn drop_generated(&mut self) {
-        for g in self.generated.drain(..) {
-            if g.is_declaration() || g.users().is_empty() {
-                continue;
-            }
+    /// The marker call at hand has its derivative.
+    pub fn keep_pending(&mut self) {
+        self.pending.clear();
+    }
+
+    /// Removes what a refused derivative left behind, half-made or referring to what is.
+    pub fn drop_pending(&mut self) {
+        let gone: Vec<Function> = self.pending.drain(..).collect();
+        self.derivatives.retain(|_, d| match d {
+            Derivative::Combined { function } | Derivative::Forward { function } => !gone.contains(function),
+            Derivative::Split { augmented, reverse } => !gone.contains(augmented) && !gone.contains(reverse),
+        });
+        for g in &gone {
+            g.delete_body();
+        }
+        for g in gone {
+            g.replace_all_uses_with(g.as_value().ty().poison());
+            g.erase();
         }
     }
 }

@@ -134,9 +134,9 @@ impl Copy {
     }
 }
 
-/// A stack slot of our own, in the start block.
+/// A stack slot of our own, first in the start block, so that everything in that block can use it.
 pub fn slot(start: Block, ty: Type, name: &str) -> Value {
-    let b = Builder::before(start.terminator().expect("the start block ends in a branch"));
+    let b = Builder::before(start.first_instruction().expect("the start block ends in a branch"));
     let one = ty.context().i32_type().const_int(1);
     let slot = b.array_alloca(ty, one);
     slot.set_name(name);

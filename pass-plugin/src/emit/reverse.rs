@@ -374,6 +374,8 @@ impl Reverse<'_> {
         // Bases first: the stores of flat caches use them.
         let mut flat: FxHashMap<LoopId, (Value, Value)> = FxHashMap::default();
         let mut records: FxHashMap<LoopId, Value> = FxHashMap::default();
+        // Where a header's record can be written to: behind the instruction that made it the newest.
+        let mut ready: FxHashMap<Block, Value> = FxHashMap::default();
         let mut loops: Vec<LoopId> = self.caches.keys().copied().collect();
         loops.sort();
         for l in loops {
@@ -384,7 +386,8 @@ impl Reverse<'_> {
                     flat.insert(l, made);
                 }
                 Storage::Chain => {
-                    let record = self.make_record(l, bytes);
+                    let (record, last) = self.make_record(l, bytes);
+                    ready.insert(record.parent_block().expect("instructions have blocks"), last);
                     records.insert(l, record);
                 }
             }
@@ -403,8 +406,7 @@ impl Reverse<'_> {
                     Need::Tape(v) => self.calls[&v].tape,
                     Need::Base(m) => flat[&m].0,
                 };
-                let b = Builder::new(facts.context());
-                b.position_after(value);
+                let b = self.saving_place(value, &ready);
                 let (place, align) = match l {
                     None => {
                         let ty = cache::stored_type(facts, need);
@@ -465,7 +467,25 @@ impl Reverse<'_> {
         (base, n)
     }
 
-    fn make_record(&mut self, l: LoopId, bytes: u64) -> Value {
+    /// Where a value can be saved: after it, but behind what its block's own cache needs.
+    fn saving_place(&self, value: Value, ready: &FxHashMap<Block, Value>) -> Builder {
+        let b = Builder::new(self.facts.context());
+        match value.parent_block() {
+            Some(block) if block != self.fwd.start => {
+                b.position_after(value);
+                if value.is_op(Opcode::Phi) {
+                    if let Some(last) = ready.get(&block) {
+                        b.position_after(*last);
+                    }
+                }
+                b
+            }
+            Some(_) | None => self.fwd.at_start(),
+        }
+    }
+
+    /// A new record for each iteration, and the last instruction of its making.
+    fn make_record(&mut self, l: LoopId, bytes: u64) -> (Value, Value) {
         let arena = self.arena();
         let variable = self.top.null_variable(self.facts, Key::Chain(l));
         let header = self.facts.body().cfg.get_loop(l).header;
@@ -474,8 +494,8 @@ impl Reverse<'_> {
         let record = b.call_function(self.runtime.push, &[arena, c.i64_type().const_int(bytes)]);
         let previous = b.load(c.ptr_type(), variable, 8, false);
         b.store(previous, record, 8, false);
-        b.store(record, variable, 8, false);
-        record
+        let last = b.store(record, variable, 8, false);
+        (record, last)
     }
 
     // ---- reverse ----

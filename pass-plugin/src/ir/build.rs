@@ -403,14 +403,14 @@ impl Builder {
         })
     }
 
-    fn counters(&self, prepared: &Prepared, cfg: &cfg::Cfg) -> Vec<Counter> {
+    fn counters(&mut self, prepared: &Prepared, cfg: &cfg::Cfg) -> Vec<Counter> {
         cfg.loops()
             .map(|(l, info): (LoopId, _)| {
                 let found = prepared.loops.iter().find(|p| self.block_ids[&p.header] == info.header);
                 let p = found.unwrap_or_else(|| panic!("{l:?} has no counter"));
                 Counter {
                     iv: self.ids[&p.iv],
-                    backedge_count: p.backedge_count.map(|c| self.id_or_const(c)),
+                    backedge_count: p.backedge_count.map(|c| self.operand(c)),
                     exit_counts: p
                         .exit_counts
                         .iter()
@@ -419,10 +419,6 @@ impl Builder {
                 }
             })
             .collect()
-    }
-
-    fn id_or_const(&self, v: llvm::Value) -> ValueId {
-        self.ids[&v]
     }
 
     fn scopes(&mut self, f: Function) -> Scopes {

@@ -29,6 +29,7 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
                 deferred.insert(call);
             }
             Err(refusal) => {
+                engine.drop_pending();
                 refusal.report(engine.module.context());
                 become_trap(call);
                 changed = true;
@@ -104,11 +105,13 @@ fn lower(
     let request = decode(call, entry)?;
     let derivative = match engine.derivative(request.function, &request.sig, Some(call)) {
         Err(r) if r.code == Code::MissingBody && policy.missing_body == MissingBody::Defer => {
+            engine.drop_pending();
             return Ok(false);
         }
         other => other?,
     };
     replace(&request, derivative)?;
+    engine.keep_pending();
     Ok(true)
 }
 

@@ -247,6 +247,8 @@ impl Bench {
             }
         }
         let mut command = Command::new(&self.tools.clang);
+        // A test module is whole: what has no body here has none.
+        command.env("ENZYME_RS_FLOW", "direct");
         match config {
             Config::Opt => command.arg("-O1"),
             Config::Clang(level) => command.arg(format!("-O{level}")),
