@@ -9,9 +9,10 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use crate::analysis::activity::{Activity, NoShadow};
-use crate::analysis::cells::{Cells, Summary};
+use crate::analysis::cells::Cells;
 use crate::analysis::clobber::Clobber;
 use crate::analysis::legal::{self, Illegal};
+use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
 use crate::emit::{Facts, forward, reverse, runtime};
 use crate::flow::Policy;
@@ -42,6 +43,8 @@ pub struct Engine {
     pub module: Module,
     templates: FxHashMap<Function, Rc<Template>>,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
+    /// Functions whose summaries are being found out, and whether that met one of them.
+    summing: Vec<(Function, bool)>,
     derivatives: FxHashMap<(Function, Signature), Derivative>,
     /// Made for the marker call at hand; they go if it is refused.
     pending: Vec<Function>,
@@ -53,6 +56,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         module,
         templates: FxHashMap::default(),
         summaries: FxHashMap::default(),
+        summing: Vec::new(),
         derivatives: FxHashMap::default(),
         pending: Vec::new(),
     };
@@ -141,21 +145,48 @@ impl Engine {
         out
     }
 
-    /// What callers need to know of a function's memory; `None` while it is being found out (recursion), or
-    /// where the function can't be prepared (which is refused if it turns out to be active).
+    /// What callers need to know of a function's memory; `None` where the function can't be prepared (which is
+    /// refused if it turns out to be active). Recursion starts from "touches nothing" and is repeated until
+    /// nothing changes; what was found on the way for functions in the same cycle is not kept.
     fn summary(&mut self, f: Function) -> Option<Rc<Summary>> {
         if let Some(known) = self.summaries.get(&f) {
+            if let Some(at) = self.summing.iter().position(|(g, _)| *g == f) {
+                for (_, provisional) in &mut self.summing[at + 1..] {
+                    *provisional = true;
+                }
+                self.summing[at].1 = true;
+            }
             return known.clone();
         }
-        self.summaries.insert(f, None);
         let template = self.template(f).ok()?;
-        let summaries = self.summaries_of(&template);
-        let body = &template.snapshot.body;
-        let trees = vec![None; body.params.len()];
-        let cells = Cells::run(body, &trees, &|name: &str| summaries.get(name).cloned().flatten());
-        let summary = Some(Rc::new(cells.summary(body)));
-        self.summaries.insert(f, summary.clone());
-        summary
+        self.summaries.insert(f, Some(Rc::default()));
+        // Past this many rounds the callee is taken for one that mixes all that it sees.
+        const ROUNDS: usize = 8;
+        let mut result = None;
+        let mut cyclic = false;
+        for _ in 0..ROUNDS {
+            self.summing.push((f, false));
+            let summaries = self.summaries_of(&template);
+            let (_, provisional) = self.summing.pop().expect("pushed above");
+            cyclic |= provisional;
+            let body = &template.snapshot.body;
+            let trees = vec![None; body.params.len()];
+            let lookup = |name: &str| summaries.get(name).cloned().flatten();
+            let summary = Rc::new(Cells::run(body, &trees, &lookup).summary(body));
+            let settled = self.summaries[&f].as_ref() == Some(&summary);
+            self.summaries.insert(f, Some(summary.clone()));
+            if settled || !provisional {
+                result = Some(summary);
+                break;
+            }
+        }
+        // Inside a larger cycle this is provisional: only the outermost function's rounds settle it.
+        if cyclic && !self.summing.is_empty() {
+            self.summaries.remove(&f);
+        } else {
+            self.summaries.insert(f, result.clone());
+        }
+        result
     }
 
     fn template(&mut self, f: Function) -> Result<Rc<Template>, Refusal> {

@@ -117,10 +117,10 @@ impl Activity {
                         }
                     }
                     Op::Call(call) => {
-                        if self.call_is_varied(cells, call) {
+                        if self.call_is_varied(cells, v, call) {
                             result = true;
                             if writes_through_arguments(call) {
-                                for node in reachable_from(cells, &call.args) {
+                                for node in call_writes(cells, v, call) {
                                     changed |= self.node_varied.insert(node);
                                 }
                             }
@@ -136,7 +136,7 @@ impl Activity {
         }
     }
 
-    fn call_is_varied(&self, cells: &Cells, call: &CallOp) -> bool {
+    fn call_is_varied(&self, cells: &Cells, v: ValueId, call: &CallOp) -> bool {
         match &call.callee {
             Callee::Math(rule) => call
                 .args
@@ -156,9 +156,7 @@ impl Activity {
             | Callee::InlineAsm => {
                 call.args.iter().any(|a| self.varied[a.index()])
                     || (!call.no_memory
-                        && reachable_from(cells, &call.args)
-                            .iter()
-                            .any(|n| self.node_varied.contains(n)))
+                        && call_reads(cells, v, call).iter().any(|n| self.node_varied.contains(n)))
             }
         }
     }
@@ -214,7 +212,8 @@ impl Activity {
                         }
                     }
                     Op::Call(call) => {
-                        let nodes = reachable_from(cells, &call.args);
+                        let nodes = call_reads(cells, *v, call);
+                        let written = call_writes(cells, *v, call);
                         let opaque = matches!(
                             call.callee,
                             Callee::Defined { .. }
@@ -225,7 +224,7 @@ impl Activity {
                         let into_memory = opaque
                             && !call.no_memory
                             && !call.reads_only
-                            && nodes.iter().any(|n| self.node_useful.contains(n));
+                            && written.iter().any(|n| self.node_useful.contains(n));
                         let returned = cells.targets(*v).iter().any(|(_, n)| {
                             self.node_useful.contains(n)
                         });
@@ -321,6 +320,22 @@ fn close(cells: &Cells, start: impl Iterator<Item = NodeId>, set: &mut FxHashSet
             work.extend(cells.pointees(n));
         }
     }
+}
+
+/// The memory with floats that a call may write.
+pub fn call_writes(cells: &Cells, v: ValueId, call: &CallOp) -> Vec<NodeId> {
+    let all = || reachable_from(cells, &call.args).into_iter().collect();
+    let mut nodes = cells.call_writes(v).unwrap_or_else(all);
+    nodes.retain(|n| cells.may_hold_floats(*n));
+    nodes
+}
+
+/// The memory with floats that a call may read.
+pub fn call_reads(cells: &Cells, v: ValueId, call: &CallOp) -> Vec<NodeId> {
+    let all = || reachable_from(cells, &call.args).into_iter().collect();
+    let mut nodes = cells.call_reads(v).unwrap_or_else(all);
+    nodes.retain(|n| cells.may_hold_floats(*n));
+    nodes
 }
 
 /// The memory that a callee can reach through these arguments.

@@ -20,6 +20,7 @@ use rustc_hash::FxHashMap;
 use crate::ir::{Body, Callee, CastKind, Const, Def, FloatKind, IntBin, Op, TyKind, ValueId};
 
 use super::offset::{Offset, gcd};
+use super::summary::Summaries;
 
 /// What a scalar in memory or in a register is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
@@ -70,22 +71,17 @@ pub enum Root {
     Unknown(ValueId),
 }
 
-#[derive(Clone, Debug, Default)]
-struct Node {
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Node {
     /// 0: offsets are exact. Otherwise they are modulo `step`.
-    step: u64,
-    cells: BTreeMap<i64, Cell>,
-    roots: Vec<Root>,
+    pub(super) step: u64,
+    pub(super) cells: BTreeMap<i64, Cell>,
+    pub(super) roots: Vec<Root>,
     /// The address is handed to code that is not looked at, or stored where such code can find it.
-    escapes: bool,
-}
-
-/// The cells behind one parameter or return value of a function, for its callers.
-#[derive(Clone, Debug, Default)]
-pub struct Summary {
-    nodes: Vec<Node>,
-    params: Vec<Vec<(u64, Cell)>>,
-    ret: Vec<(u64, Cell)>,
+    pub(super) escapes: bool,
+    /// Something here, or a callee, reads or writes it.
+    pub(super) read: bool,
+    pub(super) written: bool,
 }
 
 /// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
@@ -98,12 +94,12 @@ pub struct TypeTree {
 /// The result of the analysis.
 #[derive(Debug)]
 pub struct Cells {
-    nodes: Vec<Node>,
-    parent: Vec<u32>,
-    values: Vec<Vec<(u64, Cell)>>,
-    ret: Vec<(u64, Cell)>,
-    changed: bool,
-    instances: FxHashMap<ValueId, ()>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) parent: Vec<u32>,
+    pub(super) values: Vec<Vec<(u64, Cell)>>,
+    pub(super) ret: Vec<(u64, Cell)>,
+    pub(super) changed: bool,
+    pub(super) instances: FxHashMap<ValueId, super::summary::Instance>,
 }
 
 /// What lives in a stretch of memory: classes at offsets from its start, repeating every `step` bytes
@@ -134,7 +130,7 @@ impl Cells {
     pub fn run(
         body: &Body,
         trees: &[Option<TypeTree>],
-        summaries: &dyn Fn(&str) -> Option<std::rc::Rc<Summary>>,
+        summaries: &Summaries,
     ) -> Cells {
         let mut this = Cells {
             nodes: Vec::new(),
@@ -219,7 +215,7 @@ impl Cells {
 
     // ---- nodes ----
 
-    fn new_node(&mut self, root: Option<Root>) -> NodeId {
+    pub(super) fn new_node(&mut self, root: Option<Root>) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(Node { roots: root.into_iter().collect(), ..Node::default() });
         self.parent.push(id.0);
@@ -235,11 +231,11 @@ impl Cells {
         NodeId(n)
     }
 
-    fn node(&self, n: NodeId) -> &Node {
+    pub(super) fn node(&self, n: NodeId) -> &Node {
         &self.nodes[self.find(n).0 as usize]
     }
 
-    fn unify(&mut self, a: NodeId, b: NodeId) -> NodeId {
+    pub(super) fn unify(&mut self, a: NodeId, b: NodeId) -> NodeId {
         let (a, b) = (self.find(a), self.find(b));
         if a == b {
             return a;
@@ -254,6 +250,8 @@ impl Cells {
             node.roots.sort();
             node.roots.dedup();
             node.escapes |= old.escapes;
+            node.read |= old.read;
+            node.written |= old.written;
         }
         if old.step != 0 {
             self.refine_step(keep, old.step);
@@ -264,7 +262,7 @@ impl Cells {
         self.find(keep)
     }
 
-    fn refine_step(&mut self, n: NodeId, step: u64) {
+    pub(super) fn refine_step(&mut self, n: NodeId, step: u64) {
         let n = self.find(n);
         let node = &mut self.nodes[n.0 as usize];
         let new = gcd(node.step, step);
@@ -300,7 +298,7 @@ impl Cells {
         Cell { class, target }
     }
 
-    fn join_memory(&mut self, n: NodeId, at: i64, new: Cell) {
+    pub(super) fn join_memory(&mut self, n: NodeId, at: i64, new: Cell) {
         if new == EMPTY {
             return;
         }
@@ -331,7 +329,7 @@ impl Cells {
         self.values[v.index()].iter().find(|(o, _)| *o == at).map_or(EMPTY, |(_, c)| *c)
     }
 
-    fn join_value(&mut self, v: ValueId, at: u64, new: Cell) {
+    pub(super) fn join_value(&mut self, v: ValueId, at: u64, new: Cell) {
         if new == EMPTY {
             return;
         }
@@ -357,7 +355,7 @@ impl Cells {
     }
 
     /// What the pointer at byte `at` of `v` points to; invents a node where nothing is known.
-    fn target_or_new(&mut self, v: ValueId, at: u64) -> Target {
+    pub(super) fn target_or_new(&mut self, v: ValueId, at: u64) -> Target {
         if let Some((n, o)) = self.value_cell(v, at).target {
             return (self.find(n), o);
         }
@@ -365,6 +363,15 @@ impl Cells {
         let target = (node, Offset::ZERO);
         self.join_value(v, at, Cell { class: Class::Ptr, target: Some(target) });
         target
+    }
+
+    fn touch(&mut self, ptr: ValueId, read: bool, written: bool) {
+        if let Some((n, _)) = self.value_cell(ptr, 0).target {
+            let n = self.find(n);
+            let node = &mut self.nodes[n.0 as usize];
+            node.read |= read;
+            node.written |= written;
+        }
     }
 
     // ---- flow ----
@@ -530,7 +537,7 @@ impl Cells {
         body: &Body,
         v: ValueId,
         op: &Op,
-        summaries: &dyn Fn(&str) -> Option<std::rc::Rc<Summary>>,
+        summaries: &Summaries,
     ) {
         let all = body.ty(v).bytes;
         match op {
@@ -577,13 +584,24 @@ impl Cells {
                     }
                 }
             }
-            Op::Load { ptr, .. } => self.flow_memory(body, *ptr, v, false),
-            Op::Store { ptr, value } => self.flow_memory(body, *ptr, *value, true),
+            Op::Load { ptr, .. } => {
+                self.touch(*ptr, true, false);
+                self.flow_memory(body, *ptr, v, false);
+            }
+            Op::Store { ptr, value } => {
+                self.touch(*ptr, false, true);
+                self.flow_memory(body, *ptr, *value, true);
+            }
+            Op::MemSet { dst, .. } => self.touch(*dst, false, true),
+            Op::CmpXchg { ptr, .. } => self.touch(*ptr, true, true),
             Op::AtomicRmw { ptr, value, .. } => {
+                self.touch(*ptr, true, true);
                 self.flow_memory(body, *ptr, *value, true);
                 self.flow_memory(body, *ptr, v, false);
             }
             Op::MemCopy { dst, src, len, .. } => {
+                self.touch(*src, true, false);
+                self.touch(*dst, false, true);
                 let len = body.const_int(*len).and_then(|n| u64::try_from(n).ok());
                 self.flow_copy(body, *dst, *src, len);
             }
@@ -625,8 +643,6 @@ impl Cells {
                 _,
             )
             | Op::Alloca { .. }
-            | Op::MemSet { .. }
-            | Op::CmpXchg { .. }
             | Op::Fence
             | Op::LandingPad
             | Op::Br
@@ -643,7 +659,7 @@ impl Cells {
         body: &Body,
         v: ValueId,
         call: &crate::ir::CallOp,
-        summaries: &dyn Fn(&str) -> Option<std::rc::Rc<Summary>>,
+        summaries: &Summaries,
     ) {
         match &call.callee {
             Callee::Realloc { ptr_arg, .. } => {
@@ -656,7 +672,6 @@ impl Cells {
                 }
                 match summaries(name) {
                     Some(summary) => {
-                        self.instances.insert(v, ());
                         self.instantiate(body, v, call, &summary);
                     }
                     // A callee that is being looked at (recursion): assume that it mixes all it sees.
@@ -689,65 +704,6 @@ impl Cells {
                     }
                 }
             }
-        }
-    }
-
-    fn instantiate(
-        &mut self,
-        body: &Body,
-        v: ValueId,
-        call: &crate::ir::CallOp,
-        summary: &Summary,
-    ) {
-        let base = self.nodes.len() as u32;
-        let shift = |t: Target| (NodeId(t.0.0 + base), t.1);
-        for node in &summary.nodes {
-            let id = NodeId(self.nodes.len() as u32);
-            self.parent.push(id.0);
-            let mut copy = node.clone();
-            copy.roots = node
-                .roots
-                .iter()
-                .filter(|r| !matches!(r, Root::Arg(_)))
-                .map(|_| Root::Unknown(v))
-                .collect();
-            copy.roots.dedup();
-            for cell in copy.cells.values_mut() {
-                cell.target = cell.target.map(shift);
-            }
-            self.nodes.push(copy);
-        }
-        for (arg, cells) in call.args.iter().zip(&summary.params) {
-            if body.is_const(*arg) {
-                continue;
-            }
-            for (at, cell) in cells {
-                if let Some((node, _)) = cell.target {
-                    let (mine, offset) = self.target_or_new(*arg, *at);
-                    let theirs = NodeId(node.0 + base);
-                    // The callee's offsets count from its argument, which may point inside our object.
-                    if offset != Offset::ZERO {
-                        self.rebase(theirs, offset);
-                    }
-                    self.unify(mine, theirs);
-                }
-                self.join_value(*arg, *at, Cell { class: cell.class, target: None });
-            }
-        }
-        for (at, cell) in &summary.ret {
-            self.join_value(v, *at, Cell { class: cell.class, target: cell.target.map(shift) });
-        }
-        self.changed = true;
-    }
-
-    fn rebase(&mut self, n: NodeId, offset: Offset) {
-        let n = self.find(n);
-        let cells = std::mem::take(&mut self.nodes[n.0 as usize].cells);
-        for (at, cell) in cells {
-            self.join_memory(n, at + offset.at, cell);
-        }
-        if offset.step != 0 {
-            self.refine_step(n, offset.step);
         }
     }
 
@@ -880,6 +836,14 @@ impl Cells {
         self.node(n).escapes
     }
 
+    /// Whether floats may live there: anything that is not known to be something else.
+    pub fn may_hold_floats(&self, n: NodeId) -> bool {
+        self.node(n)
+            .cells
+            .values()
+            .any(|c| matches!(c.class, Class::Float(_) | Class::Unknown | Class::Conflict))
+    }
+
     /// The representatives of all nodes.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
         (0..self.nodes.len() as u32).map(NodeId).filter(|n| self.find(*n) == *n)
@@ -925,28 +889,5 @@ impl Cells {
             cells.retain(|(o, _)| *o < step);
         }
         MemLayout { step, cells }
-    }
-
-    /// What callers need to know.
-    pub fn summary(&self, body: &Body) -> Summary {
-        let canonical = |cells: &[(u64, Cell)]| -> Vec<(u64, Cell)> {
-            cells
-                .iter()
-                .map(|(o, c)| (*o, Cell { target: c.target.map(|(n, f)| (self.find(n), f)), ..*c }))
-                .collect()
-        };
-        Summary {
-            nodes: (0..self.nodes.len())
-                .map(|i| {
-                    let mut node = self.nodes[i].clone();
-                    for cell in node.cells.values_mut() {
-                        cell.target = cell.target.map(|(n, f)| (self.find(n), f));
-                    }
-                    node
-                })
-                .collect(),
-            params: body.params.iter().map(|p| canonical(&self.values[p.index()])).collect(),
-            ret: canonical(&self.ret),
-        }
     }
 }

@@ -66,8 +66,14 @@ impl Clobber {
                     | Callee::Indirect { .. }
                     | Callee::InlineAsm => {
                         if !call.reads_only && !call.no_memory {
-                            let mut nodes = reachable_from(cells, &call.args);
-                            nodes.extend(this.exposed.iter().copied());
+                            let nodes: FxHashSet<NodeId> = match cells.call_writes(v) {
+                                Some(nodes) => nodes.into_iter().collect(),
+                                None => {
+                                    let mut all = reachable_from(cells, &call.args);
+                                    all.extend(this.exposed.iter().copied());
+                                    all
+                                }
+                            };
                             for node in nodes {
                                 this.add_node(body, v, node, Offset::anywhere(), None);
                             }

@@ -6,3 +6,4 @@ pub mod clobber;
 pub mod legal;
 pub mod need;
 pub mod offset;
+pub mod summary;

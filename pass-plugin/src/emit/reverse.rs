@@ -188,6 +188,9 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         let cache = cache::lay_out(facts, job.plan, *l);
         this.caches.insert(*l, cache);
     }
+    if split {
+        this.keep_stack_memory()?;
+    }
     this.forward_sweep(engine)?;
     let frees = this.deferred_frees()?;
     this.leave_forward(job, frame)?;
@@ -240,6 +243,32 @@ impl Reverse<'_> {
             self.shadows.instruction(facts, &self.fwd, v, op)?;
         }
         self.shadows.finish_phis(facts, &self.fwd)
+    }
+
+    /// Split mode: stack memory that the reverse sweep needs moves to the tape, for the forward function
+    /// returns before the reverse function runs.
+    fn keep_stack_memory(&mut self) -> Result<(), Refusal> {
+        let facts = self.facts;
+        let allocas: Vec<(ValueId, Option<u64>)> = facts
+            .body()
+            .live_insts()
+            .filter_map(|(v, op)| match op {
+                Op::Alloca { size, .. } => Some((v, *size)),
+                _ => None,
+            })
+            .collect();
+        for (v, size) in allocas {
+            let old = self.fwd.value(facts, v);
+            let size = size.ok_or_else(|| Refusal::internal("stack memory of unknown size"))?;
+            let arena = self.arena();
+            let b = Builder::before(old);
+            let bytes = facts.context().i64_type().const_int(size.max(1));
+            let new = b.call_function(self.runtime.keep, &[arena, bytes]);
+            old.replace_all_uses_with(new);
+            self.fwd.replace(facts, v, new);
+            old.erase_from_parent();
+        }
+        Ok(())
     }
 
     /// Takes frees of memory that the reverse sweep reads, or that has a shadow, out of the forward sweep.

@@ -36,7 +36,9 @@ pub fn inline_cone(original: Function, f: Function) -> Result<(), Refusal> {
             if (cost > LARGE && callee.users().len() > 2) || size + cost > TOTAL {
                 continue;
             }
-            call.set_tail_call(crate::llvm::TailCall::None);
+            if call.is_op(Opcode::Call) {
+                call.set_tail_call(crate::llvm::TailCall::None);
+            }
             if call.inline_call().is_ok() {
                 size += cost;
                 changed = true;
