@@ -153,3 +153,46 @@ unsigned erx_mod_ref_access(void *A, LLVMValueRef I, LLVMValueRef P) {
   return static_cast<unsigned>(AA.getModRefInfo(as<Instruction>(I), Where));
 }
 } // extern "C"
+
+extern "C" {
+// For each header phi that scalar evolution knows as a polynomial in its loop's iteration number: an equal value,
+// computed behind the header's phis from Iv[L], the loop's canonical counter. Emits (phi, value).
+void erx_closed_forms(LLVMValueRef Fn, LLVMValueRef *Counters, size_t N, PairSink Sink, void *State) {
+  Function &F = *as<Function>(Fn);
+  Managers M;
+  LoopInfo &LI = M.FAM.getResult<LoopAnalysis>(F);
+  ScalarEvolution &SE = M.FAM.getResult<ScalarEvolutionAnalysis>(F);
+  for (size_t I = 0; I < N; ++I) {
+    auto *Counter = cast<PHINode>(unwrap(Counters[I]));
+    Loop *L = LI.getLoopFor(Counter->getParent());
+    if (!L || L->getHeader() != Counter->getParent())
+      continue;
+    SmallVector<PHINode *, 8> Phis;
+    for (PHINode &P : Counter->getParent()->phis())
+      if (&P != Counter && SE.isSCEVable(P.getType()))
+        Phis.push_back(&P);
+    for (PHINode *P : Phis) {
+      auto *Rec = dyn_cast<SCEVAddRecExpr>(SE.getSCEV(P));
+      if (!Rec || Rec->getLoop() != L || Rec->getNumOperands() > 3)
+        continue;
+      const SCEV *At = SE.getUnknown(Counter);
+      if (!Rec->isAffine() || SE.getTypeSizeInBits(Rec->getType()) != 64) {
+        // The counter at the phi's own width; a quadratic one needs all 64 bits of it.
+        if (!Rec->isAffine() && SE.getTypeSizeInBits(Rec->getType()) > 64)
+          continue;
+        At = SE.getTruncateOrZeroExtend(At, SE.getEffectiveSCEVType(Rec->getType()));
+      }
+      const SCEV *Value = Rec->evaluateAtIteration(At, SE);
+      if (isa<SCEVCouldNotCompute>(Value))
+        continue;
+      Instruction *Where = &*Counter->getParent()->getFirstInsertionPt();
+      SCEVExpander Expander(SE, "closed");
+      if (!Expander.isSafeToExpandAt(Value, Where))
+        continue;
+      llvm::Value *Out = Expander.expandCodeFor(Value, P->getType(), Where);
+      if (Out != P)
+        Sink(State, wrap(static_cast<llvm::Value *>(P)), wrap(Out));
+    }
+  }
+}
+} // extern "C"

@@ -62,6 +62,8 @@ impl Activity {
         if sig.ret == RetActivity::Dup {
             let mut returned = FxHashSet::default();
             close(cells, cells.ret_targets().into_iter(), &mut returned);
+            // The caller may write to it what is varied, and wants its shadow in any case.
+            this.node_varied.extend(&returned);
             this.node_useful.extend(returned);
         }
         this.vary(body, cells);

@@ -2,7 +2,9 @@
 
 use super::activity::{Activity, NoShadow, reachable_from};
 use super::cells::Cells;
-use crate::ir::{Body, Callee, Op, ValueId};
+use super::need::is_active_param;
+use crate::ir::{Body, CallOp, Callee, Op, ValueId};
+use crate::rules;
 
 /// A refusal as plain data; the message is made where the source locations are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                         return Err(Illegal::Indirect(v));
                     }
                     Callee::InlineAsm if reaches_active() => return Err(Illegal::Asm(v)),
+                    Callee::Math(rule) if stores_active(rule, call, act) => {
+                        let what = format!("call {}", rule.rule.name());
+                        return Err(Illegal::Unsupported(v, what));
+                    }
                     Callee::External { .. }
                     | Callee::Indirect { .. }
                     | Callee::InlineAsm
@@ -80,6 +86,17 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
         }
     }
     Ok(())
+}
+
+/// A function whose float results go to memory, of an argument that carries a derivative: prepare makes values
+/// of such results wherever LLVM has an intrinsic for it.
+fn stores_active(rule: &rules::FunctionRule, call: &CallOp, act: &Activity) -> bool {
+    let results = rule.rule.results().iter().enumerate();
+    let mut stored = results.filter(|(k, r)| {
+        r.kind == rules::ParamKind::Float && matches!(rule.place(*k), rules::Place::Pointer(_))
+    });
+    let mut args = call.args.iter().enumerate();
+    stored.next().is_some() && args.any(|(i, a)| is_active_param(rule, i) && act.is_varied(*a))
 }
 
 fn is_control(name: &str) -> bool {

@@ -56,7 +56,11 @@ impl Cells {
                 .roots
                 .iter()
                 .filter(|r| !matches!(r, Root::Arg(_)))
-                .map(|_| Root::Unknown(v))
+                .map(|r| match r {
+                    // What the callee allocates is this call's allocation, and its shadow comes with it.
+                    Root::Local(_) => Root::Local(v),
+                    Root::Arg(_) | Root::Global { .. } | Root::Unknown(_) => Root::Unknown(v),
+                })
                 .collect();
             copy.roots.dedup();
             if node.read {
@@ -138,10 +142,13 @@ impl Cells {
             let mut node = self.nodes[order[at].0 as usize].clone();
             at += 1;
             node.roots.iter_mut().for_each(|r| {
-                if !matches!(r, Root::Arg(_)) {
-                    *r = Root::Unknown(ValueId(0));
-                }
+                *r = match *r {
+                    Root::Arg(i) => Root::Arg(i),
+                    Root::Local(_) => Root::Local(ValueId(0)),
+                    Root::Global { .. } | Root::Unknown(_) => Root::Unknown(ValueId(0)),
+                };
             });
+            node.roots.sort();
             node.roots.dedup();
             for cell in node.cells.values_mut() {
                 cell.target = cell.target.map(|(n, o)| {

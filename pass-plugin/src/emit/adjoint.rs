@@ -12,7 +12,7 @@ use crate::analysis::cells::Class;
 use crate::analysis::need::float_rule;
 use crate::diag::{Code, Refusal};
 use crate::ir::{CallOp, Callee, CastKind, IntBin, Op, ValueId};
-use crate::llvm::{Builder, Opcode, Type, Value};
+use crate::llvm::{Builder, FastMath, Opcode, Type, Value};
 use crate::rules::{self, Place};
 
 impl Reverse<'_> {
@@ -49,7 +49,7 @@ impl Reverse<'_> {
         if parts.iter().any(|p| p.offset == leaf.offset && p.ty == leaf.ty) {
             let at = bulk::at_offset(&self.b, place, leaf.offset);
             let old = self.b.load(leaf.ty, at, 1, false);
-            let new = self.b.fadd(old, d);
+            let new = self.accumulate(old, d);
             self.b.store(new, at, 1, false);
             return Ok(());
         }
@@ -65,14 +65,14 @@ impl Reverse<'_> {
                 let piece = self.b.load(part.ty, from, 1, false);
                 let at = bulk::at_offset(&self.b, place, part.offset);
                 let old = self.b.load(part.ty, at, 1, false);
-                let new = self.b.fadd(old, piece);
+                let new = self.accumulate(old, piece);
                 self.b.store(new, at, 1, false);
                 covered += part_size;
             } else if part.offset <= leaf.offset && leaf.offset + size <= part.offset + part_size {
                 // One lane of a vector.
                 let at = bulk::at_offset(&self.b, place, leaf.offset);
                 let old = self.b.load(leaf.ty, at, 1, false);
-                let new = self.b.fadd(old, d);
+                let new = self.accumulate(old, d);
                 self.b.store(new, at, 1, false);
                 covered += size;
             }
@@ -273,6 +273,16 @@ impl Reverse<'_> {
             .refuse(v, Code::UnsupportedInstruction, format!("{what} on data that takes part in the derivative"))
     }
 
+    /// One more term of an adjoint: the terms' order is the sweep's, not the user's, so the sum may be
+    /// reassociated (which lets reductions be vectorised), and the sign of a zero does not matter.
+    fn accumulate(&self, sum: Value, term: Value) -> Value {
+        let new = self.b.fadd(sum, term);
+        if new.is_instruction() {
+            new.set_fast_math(FastMath::REASSOC.union(FastMath::NSZ));
+        }
+        new
+    }
+
     fn access_align(&self, v: ValueId) -> u64 {
         self.facts.llvm(v).alignment().max(1)
     }
@@ -281,7 +291,7 @@ impl Reverse<'_> {
         let at = bulk::at_offset(&self.b, shadow, leaf.offset);
         let align = if leaf.offset == 0 { align } else { 1 };
         let old = self.b.load(leaf.ty, at, align, false);
-        let new = self.b.fadd(old, d);
+        let new = self.accumulate(old, d);
         self.b.store(new, at, align, false);
     }
 
@@ -496,7 +506,7 @@ impl Reverse<'_> {
                 let piece = self.b.extract_element(d, i32t.const_int(to as u64));
                 let lane = i32t.const_int(u64::from(lane));
                 let old = self.b.extract_element(sum, lane);
-                let new = self.b.fadd(old, piece);
+                let new = self.accumulate(old, piece);
                 sum = self.b.insert_element(sum, new, lane);
             }
             self.add(operand, sum)?;

@@ -24,6 +24,7 @@ impl Reverse<'_> {
             How::Param => self.param(need)?,
             How::Counter(l) => self.counter(l),
             How::Induction { l, start, step } => self.induction(need, l, start, step)?,
+            How::Equal(other) => self.lookup(self.alike(need, other))?,
             How::Merge { cond, on_true, on_false } => {
                 let c = self.lookup(Need::Primal(cond))?;
                 let t = self.lookup(self.alike(need, on_true))?;

@@ -77,6 +77,11 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
     for (block, phi) in &prepared.which {
         which[b.block_ids[block].index()] = Some(b.ids[phi]);
     }
+    let closed_forms = prepared
+        .closed_forms
+        .iter()
+        .map(|(phi, value)| (b.ids[phi], b.operand(*value)))
+        .collect();
     let scopes = b.scopes(f);
     let param_info = (0..params.len())
         .map(|i| Param { noalias: f.has_attribute(AttrIndex::Param(i as u32), "noalias") })
@@ -93,6 +98,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         cfg,
         counters,
         which,
+        closed_forms,
         scopes,
     };
     Snapshot { body, llvm: b.llvm, ids: b.ids, llvm_blocks, block_ids: b.block_ids }

@@ -95,6 +95,8 @@ pub struct Body {
     /// For each block with several returning predecessors that is no loop header: the phi there that
     /// records which predecessor (its place in the phi) the block was entered from.
     pub which: Vec<Option<ValueId>>,
+    /// Header phis and what they are equal to, computed from the loop's counter alone.
+    pub closed_forms: rustc_hash::FxHashMap<ValueId, ValueId>,
     /// Accesses' scopes, for the alias analysis.
     pub scopes: Scopes,
 }

@@ -178,6 +178,23 @@ impl Function {
         Value::maybe(unsafe { raw::erx_expand_exit_count(self.0, header.0, exiting.0) })
     }
 
+    /// Equal values for header phis that are polynomials in their loops' counters, which are given: (phi, value),
+    /// the value computed from the counter behind the header's phis.
+    pub fn closed_forms(self, counters: &[Value]) -> Vec<(Value, Value)> {
+        extern "C" fn sink(state: *mut c_void, phi: LLVMValueRef, value: LLVMValueRef) {
+            // SAFETY: `closed_forms` passes its list as the state.
+            unsafe { (*state.cast::<Vec<(Value, Value)>>()).push((Value(phi), Value(value))) }
+        }
+        let mut out: Vec<(Value, Value)> = Vec::new();
+        // SAFETY: phis of this function; `Value` is transparent over the reference; the sink is called only within
+        // this call.
+        unsafe {
+            let list = counters.as_ptr().cast_mut().cast();
+            raw::erx_closed_forms(self.0, list, counters.len(), sink, (&raw mut out).cast());
+        }
+        out
+    }
+
     /// The natural loops, outer loops before those inside them.
     pub fn natural_loops(self) -> Vec<NaturalLoop> {
         extern "C" fn sink(

@@ -87,6 +87,9 @@ unsafe extern "C" {
     pub(super) fn erx_module_flag(m: M, s: *const c_char, n: usize) -> MD;
 
     // transform.cpp
+    // analysis.cpp
+    pub(super) fn erx_closed_forms(f: V, counters: *mut V, n: usize, sink: PairSink, state: State);
+
     // clone.cpp
     pub(super) fn erx_clone_into_signature(
         from: V,

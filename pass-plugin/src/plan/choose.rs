@@ -159,7 +159,9 @@ impl Chooser<'_> {
         };
         if let Some(special) = self.special(need, v, op) {
             let cost = self.cost_of_inputs(need, special, 1);
-            if cost <= saved.1.max(2) {
+            // Closed forms are a few integer operations, against a store, a load and the memory for them.
+            let allowed = if let How::Equal(_) = special { 12 } else { 2 };
+            if cost <= saved.1.max(allowed) {
                 return (special, cost);
             }
         }
@@ -192,8 +194,13 @@ impl Chooser<'_> {
             let preheader = info.preheader?;
             let start = incoming.iter().find(|(p, _)| *p == preheader)?.1;
             let next = incoming.iter().find(|(p, _)| *p != preheader)?.1;
-            let step = self.induction_step(l, v, next)?;
-            return Some(How::Induction { l, start, step });
+            if let Some(step) = self.induction_step(l, v, next) {
+                return Some(How::Induction { l, start, step });
+            }
+            return match need {
+                Need::Primal(_) => body.closed_forms.get(&v).map(|equal| How::Equal(*equal)),
+                Need::Shadow(_) | Need::Tape(_) | Need::Base(_) => None,
+            };
         }
         if let Need::Primal(_) = need {
             for (_, counter) in body.cfg.loops().map(|(l, _)| (l, &body.counters[l.index()])) {
@@ -365,6 +372,7 @@ pub fn inputs(body: &Body, cells: &Cells, act: &Activity, need: Need, how: How) 
             Step::Const(_) => vec![alike(start)],
             Step::Scaled { value, .. } => vec![alike(start), Need::Primal(value)],
         },
+        How::Equal(other) => vec![alike(other)],
         How::Merge { cond, on_true, on_false } => {
             vec![Need::Primal(cond), alike(on_true), alike(on_false)]
         }

@@ -24,6 +24,8 @@ pub enum How {
     Counter(LoopId),
     /// A header phi that is `start + counter·step`.
     Induction { l: LoopId, start: ValueId, step: Step },
+    /// A header phi that equals another value, computed from the counter.
+    Equal(ValueId),
     /// A phi that merges the two sides of a branch on `cond`.
     Merge { cond: ValueId, on_true: ValueId, on_false: ValueId },
     /// A counter at a loop's only exit: the loop's back edge count.

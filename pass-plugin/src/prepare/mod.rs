@@ -4,6 +4,7 @@
 //! Everything that changes IR before differentiation happens here. Afterwards the clone is a frozen
 //! template: derivatives are clones of it.
 
+mod calls;
 mod inline;
 mod loops;
 mod memory;
@@ -30,6 +31,9 @@ pub struct Prepared {
     pub loops: Vec<PreparedLoop>,
     /// For blocks with several returning predecessors: which one they were entered from.
     pub which: Vec<(Block, Value)>,
+    /// Header phis and what they are equal to, computed from the loop's counter alone. The forward sweep has
+    /// no use for these; the reverse sweep need not store the phi.
+    pub closed_forms: Vec<(Value, Value)>,
 }
 
 /// Into SSA form, redundant loads gone, loops rotated, invariants hoisted. No unrolling, no vectorising.
@@ -57,20 +61,28 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
         f.remove_attribute(crate::llvm::AttrIndex::Function, name);
     }
     f.remove_unreachable_blocks();
+    calls::drop_tail_calls(f);
     memory::drop_lifetimes(f);
     passes(SIMPLIFY)?;
+    calls::resolve_indirect(f);
     inline::inline_cone(original, f)?;
+    calls::drop_tail_calls(f);
+    calls::return_results(f);
     memory::drop_lifetimes(f);
     memory::expand_realloc(f);
     memory::place_allocas(f)?;
     passes(SIMPLIFY)?;
     passes(OPTIMISE)?;
+    // What memory hid from the first look.
+    calls::resolve_indirect(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
     passes("loop-simplify,lcssa")?;
     f.expand_constant_exprs();
     f.remove_unreachable_blocks();
     let (loops, which) = loops::count(f)?;
+    let counters: Vec<Value> = loops.iter().map(|l| l.iv).collect();
+    let closed_forms = f.closed_forms(&counters);
     f.verify().map_err(|why| Refusal::internal(&format!("prepare made invalid IR: {why}")))?;
-    Ok(Prepared { function: f, loops, which })
+    Ok(Prepared { function: f, loops, which, closed_forms })
 }
