@@ -148,7 +148,7 @@ impl Engine {
     /// What callers need to know of a function's memory; `None` where the function can't be prepared (which is
     /// refused if it turns out to be active). Recursion starts from "touches nothing" and is repeated until
     /// nothing changes; what was found on the way for functions in the same cycle is not kept.
-    fn summary(&mut self, f: Function) -> Option<Rc<Summary>> {
+    pub fn summary(&mut self, f: Function) -> Option<Rc<Summary>> {
         if let Some(known) = self.summaries.get(&f) {
             if let Some(at) = self.summing.iter().position(|(g, _)| *g == f) {
                 for (_, provisional) in &mut self.summing[at + 1..] {
@@ -317,7 +317,8 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
             .why("the function is known at run time only")
             .help("call it directly, or through a generic parameter"),
         Illegal::Asm(v) => facts
-            .refuse(*v, Code::InlineAsm, "inline assembly on data that takes part in the derivative")
+            .refuse(*v, Code::InlineAsm, "inline assembly (`asm`) on data that takes part in the derivative")
+            .why("nothing tells what it computes")
             .help("move it out of the differentiated function, or pass it constants only"),
         Illegal::Unsupported(v, name) => facts.refuse(
             *v,

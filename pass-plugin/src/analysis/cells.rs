@@ -399,9 +399,13 @@ impl Cells {
 
     /// The node that a pointer cell's destination knows is the source's too (not its offset).
     fn share_node(&mut self, v: ValueId, at: u64, cell: Cell) {
-        if let (Some((a, _)), Some((b, _))) = (self.value_cell(v, at).target, cell.target) {
-            self.unify(a, b);
+        let Some((theirs, _)) = cell.target else { return };
+        let mine = self.value_cell(v, at);
+        if mine.target.is_none() && mine.class != Class::Ptr {
+            return;
         }
+        let (mine, _) = self.target_or_new(v, at);
+        self.unify(mine, theirs);
     }
 
     /// A register and the memory behind `ptr` hold the same bytes.
@@ -768,6 +772,12 @@ impl Cells {
     /// Once all else has been heard: what is counted with is an integer.
     fn weak_evidence(&mut self, body: &Body, v: ValueId, op: &Op) {
         let int = Cell { class: Class::Int, target: None };
+        // A pointer that nothing here follows may be followed by who reads it next.
+        for (at, cell) in self.values[v.index()].clone() {
+            if cell.class == Class::Ptr && cell.target.is_none() {
+                self.target_or_new(v, at);
+            }
+        }
         let say = |this: &mut Self, x: ValueId| {
             let scalar = matches!(body.ty(x).kind, TyKind::Int { .. });
             if scalar && !body.is_const(x) && this.values[x.index()].is_empty() {

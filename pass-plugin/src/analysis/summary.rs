@@ -5,8 +5,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cells::{Cell, Cells, Class, Node, NodeId, Root, Target};
-use super::offset::Offset;
+use super::cells::{Cell, Cells, Class, Node, NodeId, Root, Target, TypeTree};
+use super::offset::{Offset, gcd};
 use crate::ir::{Body, CallOp, ValueId};
 
 /// Looks up the summary of a function by name; `None`: nothing is known of it.
@@ -109,6 +109,28 @@ impl Cells {
         }
     }
 
+    /// What is known of the memory behind a pointer, for a callee that receives it.
+    pub fn tree(&self, v: ValueId) -> Option<TypeTree> {
+        let (node, offset) = self.target(v, 0)?;
+        Some(self.tree_of(node, offset, 3))
+    }
+
+    fn tree_of(&self, n: NodeId, offset: Offset, depth: u32) -> TypeTree {
+        let node = &self.nodes[self.find(n).0 as usize];
+        let mut cells = Vec::new();
+        for (at, cell) in &node.cells {
+            if matches!(cell.class, Class::Unknown | Class::Conflict) {
+                continue;
+            }
+            let inner = cell
+                .target
+                .filter(|_| depth > 0)
+                .map(|(m, o)| Box::new(self.tree_of(m, o, depth - 1)));
+            cells.push((at - offset.at, cell.class, inner));
+        }
+        TypeTree { step: gcd(node.step, offset.step), cells }
+    }
+
     /// What callers need to know. Nodes that they can't reach are left out; the numbering is canonical, so
     /// that equal summaries are equal.
     pub fn summary(&self, body: &Body) -> Summary {
@@ -167,10 +189,8 @@ impl Cells {
 }
 
 impl Summary {
-    /// Whether anything in it is a float or may be one.
-    pub fn touches_floats(&self) -> bool {
-        self.nodes.iter().any(|n| {
-            n.cells.values().any(|c| matches!(c.class, Class::Float(_) | Class::Unknown | Class::Conflict))
-        })
+    /// Whether memory is moved of which nothing in the function says what it holds: its callers may know.
+    pub fn has_untyped_moves(&self) -> bool {
+        self.nodes.iter().any(|n| (n.read || n.written) && n.cells.is_empty())
     }
 }

@@ -22,6 +22,8 @@ pub struct Refusal {
     /// What is refused, in a phrase.
     pub what: String,
     pub span: Option<Span>,
+    /// The symbol of the function in which it happens, for modules without debug information.
+    pub function: Option<String>,
     /// Facts that lead there, such as the path of values that made something active.
     pub notes: Vec<String>,
     /// Why it is refused; empty when `what` says it all.
@@ -36,6 +38,7 @@ impl Refusal {
             code,
             what: what.into(),
             span: None,
+            function: None,
             notes: Vec::new(),
             why: String::new(),
             help: String::new(),
@@ -57,7 +60,11 @@ impl Refusal {
 
     /// The place of a value: an instruction's debug location, else its function.
     #[must_use]
-    pub fn at_value(self, value: Value) -> Refusal {
+    pub fn at_value(mut self, value: Value) -> Refusal {
+        if self.function.is_none() {
+            let function = value.as_function().or_else(|| value.parent_function());
+            self.function = function.map(|f| f.name());
+        }
         self.at(Span::of(value))
     }
 

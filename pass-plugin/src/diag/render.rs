@@ -1,6 +1,6 @@
 //! Errors as text, in the style of rustc's.
 
-use super::{Refusal, Span};
+use super::{Place, Refusal, Span};
 use std::fmt;
 
 /// A Rust symbol in readable form; other names stay as they are.
@@ -8,6 +8,24 @@ pub fn demangle(symbol: &str) -> String {
     rustc_demangle::try_demangle(symbol)
         .map_or_else(|_| symbol.to_owned(), |name| format!("{name:#}"))
 }
+
+/// A function's name as its author knows it: our clones are named after what they are clones of, and the marker
+/// crate's thunks have the differentiated closure's path among their generic arguments.
+fn function_name(symbol: &str) -> String {
+    let symbol = symbol.split_once(".prepared").map_or(symbol, |(original, _)| original);
+    let name = demangle(symbol);
+    let closure = name
+        .strip_prefix(OURS)
+        .and_then(|rest| rest.split_once('<'))
+        .and_then(|(_, arguments)| arguments.split_once("::{closure"));
+    match closure {
+        Some((path, _)) if !path.contains(',') => path.to_owned(),
+        _ => name,
+    }
+}
+
+/// The marker crate's own code, which the user never sees.
+const OURS: &str = "enzyme_marker::__private::";
 
 /// Text under a rustc-like label: lines after the first are indented below its start.
 fn labelled(out: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Result {
@@ -23,7 +41,14 @@ fn labelled(out: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Resul
 
 impl fmt::Display for Span {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, place) in self.places.iter().enumerate() {
+        let ours = |place: &&Place| {
+            place.function.as_ref().is_some_and(|f| demangle(f).starts_with(OURS))
+        };
+        let shown = match self.places.iter().all(|p| ours(&p)) {
+            true => self.places.iter().collect::<Vec<_>>(),
+            false => self.places.iter().filter(|p| !ours(p)).collect(),
+        };
+        for (index, place) in shown.into_iter().enumerate() {
             let arrow = if index == 0 {
                 " --> "
             } else {
@@ -34,7 +59,7 @@ impl fmt::Display for Span {
                 write!(out, ":{}", place.column)?;
             }
             if let Some(function) = &place.function {
-                write!(out, ", in `{}`", demangle(function))?;
+                write!(out, ", in `{}`", function_name(function))?;
             }
         }
         Ok(())
@@ -46,9 +71,13 @@ impl fmt::Display for Refusal {
         write!(out, "error[{}]: {}", self.code, self.what)?;
         match &self.span {
             Some(span) => write!(out, "\n {span}")?,
-            None => out.write_str(
-                "\n  --> unknown place: build with `debug = \"line-tables-only\"` to see the line",
-            )?,
+            None => {
+                out.write_str("\n  --> unknown place")?;
+                if let Some(function) = &self.function {
+                    write!(out, " in `{}`", function_name(function))?;
+                }
+                out.write_str(": build with `debug = \"line-tables-only\"` to see the line")?;
+            }
         }
         for note in &self.notes {
             labelled(out, "note: ", note)?;
@@ -60,7 +89,7 @@ impl fmt::Display for Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Code, Place};
+    use super::super::Code;
     use super::*;
 
     #[test]
@@ -93,6 +122,29 @@ error[ER0005]: no derivative rule for `frobnicate`
           and no rule names it
   = help: register a rule";
         assert_eq!(refusal.to_string(), expected);
+    }
+
+    #[test]
+    fn without_debug_information_the_function_is_named() {
+        let mut refusal = Refusal::new(Code::InlineAsm, "inline assembly");
+        refusal.function = Some("_RNvCs1234_7mycrate3foo.prepared.3".to_owned());
+        let text = refusal.to_string();
+        assert!(text.contains("--> unknown place in `mycrate::foo`: build with"), "{text}");
+    }
+
+    #[test]
+    fn the_marker_crate_is_not_shown() {
+        let place = |function: &str, line| Place {
+            file: "src/lib.rs".to_owned(),
+            line,
+            column: 0,
+            function: Some(function.to_owned()),
+        };
+        let thunk = "enzyme_marker::__private::thunk::value1::thunk::<demo::f_grad::{closure#0}, f64, f64>";
+        let span = Span { places: vec![place("demo::f", 3), place(thunk, 55)] };
+        assert_eq!(span.to_string(), " --> src/lib.rs:3, in `demo::f`");
+        let only = Span { places: vec![place(thunk, 55)] };
+        assert_eq!(only.to_string(), " --> src/lib.rs:55, in `demo::f_grad`");
     }
 
     #[test]

@@ -20,7 +20,13 @@ pub struct SplitCall {
 }
 
 /// The signature under which a call of a function with a body is differentiated.
-pub fn signature(facts: &Facts, v: ValueId, call: &CallOp, mode: Mode) -> Result<Signature, Refusal> {
+pub fn signature(
+    engine: &mut Engine,
+    facts: &Facts,
+    v: ValueId,
+    call: &CallOp,
+    mode: Mode,
+) -> Result<Signature, Refusal> {
     let forward = matches!(mode, Mode::Forward { .. });
     let mut args = Vec::new();
     for a in &call.args {
@@ -39,7 +45,10 @@ pub fn signature(facts: &Facts, v: ValueId, call: &CallOp, mode: Mode) -> Result
         (false, true) => RetActivity::Active,
         (false, false) => RetActivity::Const,
     };
-    let trees = vec![None; args.len()];
+    // Types from here would make a derivative for each caller, so they are handed on only where they are needed.
+    let untyped =
+        engine.summary(callee(facts, v)?).is_some_and(|summary| summary.has_untyped_moves());
+    let trees = call.args.iter().map(|a| facts.cells.tree(*a).filter(|_| untyped)).collect();
     Ok(Signature { mode, args, ret, distinct_args: false, trees })
 }
 
@@ -90,7 +99,7 @@ impl Reverse<'_> {
         call: &CallOp,
     ) -> Result<(), Refusal> {
         let facts = self.facts;
-        let sig = signature(facts, v, call, Mode::ReverseSplit)?;
+        let sig = signature(engine, facts, v, call, Mode::ReverseSplit)?;
         let f = callee(facts, v)?;
         let derivative = engine.derivative(f, &sig, Some(facts.llvm(v)))?;
         let Derivative::Split { augmented, reverse } = derivative else {

@@ -115,7 +115,7 @@ fn forward_call(
     width: u32,
 ) -> Result<(), Refusal> {
     let Some(Op::Call(call)) = facts.body().op(v) else { return Ok(()) };
-    let sig = signature(facts, v, call, Mode::Forward { width })?;
+    let sig = signature(engine, facts, v, call, Mode::Forward { width })?;
     let f = callee(facts, v)?;
     let Derivative::Forward { function } = engine.derivative(f, &sig, Some(facts.llvm(v)))? else {
         return Err(Refusal::internal("a forward call without a forward derivative"));

@@ -3,6 +3,7 @@
 use enzyme_sys::{Entry, Marker, Operand};
 
 use super::request::{ArgActivity, Mode, RetActivity, Signature};
+use super::types::{self, Record};
 use crate::diag::{Code, Refusal, demangle};
 use crate::llvm::{Function, Opcode, Value, ValueKind};
 
@@ -15,6 +16,8 @@ pub struct Request {
     /// The primal and its shadows, for each parameter.
     pub args: Vec<(Value, Vec<Value>)>,
     pub primal_return: bool,
+    /// The names of the parameters in the user's source; empty where the call doesn't tell them.
+    pub names: Vec<String>,
 }
 
 /// The entry point that a call calls.
@@ -99,12 +102,43 @@ struct Reader {
     call: Value,
     items: std::vec::IntoIter<Value>,
     function: String,
+    /// What the marker crate tells of the call, once it was read.
+    record: Option<Record>,
 }
 
 impl Reader {
+    /// A refusal at the call, or where the module has no debug information, at the attribute.
     fn refuse(&self, code: Code, what: String) -> Refusal {
         Refusal::new(code, format!("{what}, in the derivative of `{}`", self.function))
+            .at(self.record.as_ref().map(Record::span))
             .at_value(self.call)
+    }
+
+    /// Argument `i`, for people.
+    fn argument(&self, i: usize) -> String {
+        match self.record.as_ref().and_then(|record| record.names.get(i)).filter(|name| !name.is_empty()) {
+            Some(name) => format!("argument {} (`{name}`)", i + 1),
+            None => format!("argument {}", i + 1),
+        }
+    }
+
+    /// Reads the type record, which is to describe so many parameters.
+    fn read_record(&mut self, params: usize) -> Result<(), Refusal> {
+        let operand = self.value("the type record", Code::BadMarkerCall)?;
+        let Some(module) = self.call.module() else {
+            return Err(Refusal::internal("a marker call outside of a module"));
+        };
+        let record = types::read(module, operand).map_err(|why| why.at_value(self.call))?;
+        let described = record.trees.len();
+        self.function.clone_from(&record.function);
+        self.record = Some(record);
+        if described == params {
+            return Ok(());
+        }
+        Err(self.refuse(
+            Code::BadMarkerCall,
+            format!("the type record describes {described} arguments, but the function has {params}"),
+        ))
     }
 
     fn next(&mut self) -> Result<Option<Item>, Refusal> {
@@ -162,6 +196,7 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         call,
         items: call.args().split_off(1).into_iter(),
         function: demangle(&function.name()),
+        record: None,
     };
     let mut width: Option<u64> = None;
     let mut primal_return = false;
@@ -200,7 +235,7 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
                 Marker::DupReturn => ret = Some(RetActivity::Dup),
                 Marker::NoRet => primal_return = false,
                 Marker::RsTypes => {
-                    r.value("the type record", Code::BadMarkerCall)?;
+                    r.read_record(params.len())?;
                     distinct_args = true;
                 }
                 Marker::DupV
@@ -244,7 +279,7 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
                 if a.has_shadow() {
                     let lanes = width.unwrap_or(1);
                     for _ in 0..lanes {
-                        let what = format!("the shadow of argument {}", args.len() + 1);
+                        let what = format!("the shadow of {}", r.argument(args.len()));
                         let s = r.value(&what, Code::MissingShadow)?;
                         shadows.push(adapt(&r, s, param.ty(), args.len())?);
                     }
@@ -255,10 +290,12 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         }
     }
     if args.len() != params.len() {
-        return Err(r.refuse(
-            Code::BadMarkerCall,
-            format!("{} arguments are given, but the function has {}", args.len(), params.len()),
-        ));
+        return Err(r
+            .refuse(
+                Code::BadMarkerCall,
+                format!("{} arguments are given, but the function has {}", args.len(), params.len()),
+            )
+            .note(format!("{} is missing", r.argument(args.len()))));
     }
     if !forward && width.is_some_and(|w| w > 1) {
         return Err(r.refuse(Code::BadMarkerCall, "`enzyme_width` in reverse mode is not supported yet".into()));
@@ -282,9 +319,12 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
     } else {
         Mode::ReverseCombined
     };
-    let trees = vec![None; activities.len()];
+    let (trees, names) = match r.record {
+        Some(record) => (record.trees, record.names),
+        None => (vec![None; activities.len()], Vec::new()),
+    };
     let sig = Signature { mode, args: activities, ret, distinct_args, trees };
-    Ok(Request { call, function, sig, args, primal_return })
+    Ok(Request { call, function, sig, args, primal_return, names })
 }
 
 fn operand_name(operand: &Operand) -> &'static str {
@@ -322,6 +362,6 @@ fn adapt(r: &Reader, v: Value, ty: crate::llvm::Type, i: usize) -> Result<Value,
     }
     Err(r.refuse(
         Code::BadMarkerCall,
-        format!("argument {} has type `{from}`, but the function's parameter is `{to}`", i + 1),
+        format!("{} has type `{from}`, but the function's parameter is `{to}`", r.argument(i)),
     ))
 }

@@ -3,3 +3,4 @@
 pub mod decode;
 pub mod lower;
 pub mod request;
+pub mod types;

@@ -122,7 +122,8 @@ impl Walker<'_> {
         }
         if !self.active_phi[b.index()] {
             if let Some(above) = body.cfg.idom(b) {
-                if self.nothing_between(above, b, &distinct) {
+                let inside = body.cfg.contains(body.cfg.loop_of(above), body.cfg.loop_of(b));
+                if inside && self.nothing_between(above, b, &distinct) {
                     return Ok(Next::One(self.before_idle_loops(above, b)));
                 }
             }

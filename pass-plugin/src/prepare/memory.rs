@@ -1,23 +1,21 @@
 //! Memory in the form that the engine wants: no lifetime markers, stack memory in the entry block,
 //! `realloc` spelt out as allocate, copy, free.
 
-use crate::diag::{Code, Refusal};
+use super::stack;
+use crate::diag::Refusal;
 use crate::ir::Callee;
 use crate::ir::build::classify;
 use crate::llvm::{Builder, Function, IntPredicate, Opcode, Type, Value};
 
-/// Removes lifetime markers and stack save and restore: the reverse sweep reads stack memory after its
-/// "end", and stack memory that matters is in the entry block.
+/// Removes lifetime markers: the reverse sweep reads stack memory after its "end".
 pub fn drop_lifetimes(f: Function) {
-    for i in f.instructions() {
-        let Some(name) = i.is_op(Opcode::Call).then(|| i.intrinsic_name()).flatten() else { continue };
-        if name.starts_with("llvm.lifetime.") || name.starts_with("llvm.stackrestore") {
-            i.erase_from_parent();
-        }
+    for i in intrinsics(f, "llvm.lifetime.") {
+        i.erase_from_parent();
     }
 }
 
-/// Moves allocas of constant size to the entry block; refuses others.
+/// Moves allocas of constant size to the entry block, and makes heap memory of the others. What was on the
+/// stack only for a while is then there until the end, so saving and restoring the stack goes too.
 ///
 /// A moved alloca is one piece of memory for all iterations of a loop around it. That is the same to the
 /// program unless it keeps the address across iterations, which no front end's IR does: clang and rustc
@@ -29,7 +27,8 @@ pub fn place_allocas(f: Function) -> Result<(), Refusal> {
             continue;
         }
         if !i.alloca_count().is_constant() {
-            return Err(Refusal::new(Code::UnsupportedInstruction, "stack memory of a size known at run time only (a variable-length array or `alloca`)").at_value(i).why("the reverse sweep would read it after the function gave it back").help("allocate it on the heap, or give it a constant size"));
+            stack::move_to_heap(f, i)?;
+            continue;
         }
         let first = entry.first_insertion_point().expect("the entry block has a terminator");
         let copy = i.clone_instruction();
@@ -37,7 +36,16 @@ pub fn place_allocas(f: Function) -> Result<(), Refusal> {
         i.replace_all_uses_with(copy);
         i.erase_from_parent();
     }
+    for i in intrinsics(f, "llvm.stackrestore") {
+        i.erase_from_parent();
+    }
     Ok(())
+}
+
+/// The calls of intrinsics whose names begin so.
+pub fn intrinsics(f: Function, prefix: &str) -> Vec<Value> {
+    let named = |i: &Value| i.is_op(Opcode::Call) && i.intrinsic_name().is_some_and(|n| n.starts_with(prefix));
+    f.instructions().into_iter().filter(named).collect()
 }
 
 /// Rewrites `realloc` as `alloc`, `memcpy`, `free`, so that shadows and deferred frees need no rule for

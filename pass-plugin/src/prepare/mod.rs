@@ -8,6 +8,7 @@ mod calls;
 mod inline;
 mod loops;
 mod memory;
+mod stack;
 
 use crate::diag::Refusal;
 use crate::llvm::{Block, Function, Value};

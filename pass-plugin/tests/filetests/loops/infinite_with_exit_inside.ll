@@ -8,7 +8,7 @@ entry:
 l:
   %t = phi double [ 0.0, %entry ], [ %t1, %m ]
   %v = phi double [ 1.0, %entry ], [ %w, %m ]
-  %t1 = fadd double %t, 0.0007
+  %t1 = fadd double %t, 0.007
   %stop = fcmp ogt double %t1, 1.0
   br i1 %stop, label %d, label %m
 m:

@@ -1,7 +1,7 @@
 ; What: a loop that copies floats as integers, as Rust copies MaybeUninit
 ; diff: @f(p: dup [f64] = [3.0, 2.0, -1.0], o: dup [f64] = [0.0, 1.0, 2.0], n: const i64 = 3) -> void
 ; seed: o = [1.0, 2.0, 4.0]
-; grad: p = [1, 2, 4], o = [0, 0, 0]
+; grad: p = [2, 2, 4], o = [0, 0, 0]
 ; opt: O0 O1 opt
 
 define void @f(ptr %p, ptr %o, i64 %n) {
@@ -17,5 +17,8 @@ l:
   %c = icmp eq i64 %i1, %n
   br i1 %c, label %d, label %l
 d:
+  %v = load double, ptr %o
+  %w = fmul double %v, 2.0
+  store double %w, ptr %o
   ret void
 }
