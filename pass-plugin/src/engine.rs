@@ -330,7 +330,10 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
                 .refuse(
                     *at,
                     Code::MixedActivity,
-                    format!("memory of argument {} is declared constant, but receives data that takes part in the derivative and is read again", i + 1),
+                    format!(
+                        "memory of {} is declared constant, but receives data that takes part in the derivative and is read again",
+                        i.map_or("an argument".to_owned(), |i| format!("argument {}", i + 1))
+                    ),
                 )
                 .help("declare the argument `Duplicated` (`enzyme_dup`) and give it a shadow"),
             NoShadow::Global(g) => facts

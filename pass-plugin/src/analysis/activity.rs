@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::cells::{Cells, Class, NodeId, Root};
 use crate::ir::{Body, CallOp, Callee, CastKind, Op, TyKind, ValueId};
-use crate::marker::request::{ArgActivity, Mode, RetActivity, Signature};
+use crate::marker::request::{ArgActivity, RetActivity, Signature};
 
 /// The result.
 #[derive(Debug)]
@@ -26,8 +26,8 @@ pub struct Activity {
 /// A node that carries derivatives but has no shadow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoShadow {
-    /// Reached from an argument that was declared `Const`.
-    ConstArg(u32),
+    /// Reached from an argument that was declared `Const` (this one, if it is known).
+    ConstArg(Option<u32>),
     Global(ValueId),
     /// From a call or a pointer whose origin is unknown.
     Unknown(ValueId),
@@ -67,15 +67,7 @@ impl Activity {
             this.node_useful.extend(returned);
         }
         this.vary(body, cells);
-        match sig.mode {
-            // Forward mode computes every tangent that is not known to be zero; the optimiser drops
-            // what nobody reads.
-            Mode::Forward { .. } => {
-                this.useful.fill(true);
-                this.node_useful.extend(cells.nodes());
-            }
-            Mode::ReverseCombined | Mode::ReverseSplit => this.use_backwards(body, cells, sig),
-        }
+        this.use_backwards(body, cells, sig);
         this.find_shadows(cells);
         this
     }
@@ -182,10 +174,11 @@ impl Activity {
                 };
                 match op {
                     Op::Load { ptr, .. } => {
-                        if self.useful[v.index()] && carries_float(body, cells, *v) {
-                            if let Some(n) = node(*ptr) {
-                                changed |= self.node_useful.insert(n);
-                            }
+                        if self.useful[v.index()]
+                            && carries_float(body, cells, *v)
+                            && let Some(n) = node(*ptr)
+                        {
+                            changed |= self.node_useful.insert(n);
                         }
                     }
                     Op::Store { ptr, value } => {
@@ -202,10 +195,10 @@ impl Activity {
                         }
                     }
                     Op::MemCopy { dst, src, .. } => {
-                        if useful_memory(self, *dst) {
-                            if let Some(n) = node(*src) {
-                                changed |= self.node_useful.insert(n);
-                            }
+                        if useful_memory(self, *dst)
+                            && let Some(n) = node(*src)
+                        {
+                            changed |= self.node_useful.insert(n);
                         }
                     }
                     Op::Ret(Some(x)) => {
@@ -302,9 +295,16 @@ impl Activity {
 
     /// Why a node that needs a shadow has none.
     pub fn missing_shadow(&self, cells: &Cells, n: NodeId) -> Option<NoShadow> {
+        let declared_const = self.const_nodes.contains(&n);
+        let argument = cells.roots(n).iter().find_map(|r| match r {
+            Root::Arg(i) => Some(*i),
+            Root::Local(_) | Root::Global { .. } | Root::Unknown(_) => None,
+        });
+        if declared_const {
+            return Some(NoShadow::ConstArg(argument));
+        }
         cells.roots(n).iter().find_map(|root| match root {
-            Root::Arg(i) => (!self.dup_nodes.contains(&n) || self.const_nodes.contains(&n))
-                .then_some(NoShadow::ConstArg(*i)),
+            Root::Arg(i) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::ConstArg(Some(*i))),
             Root::Local(_) => None,
             Root::Global { constant: true, .. } => None,
             Root::Global { value, constant: false } => Some(NoShadow::Global(*value)),

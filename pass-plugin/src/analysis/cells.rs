@@ -192,7 +192,7 @@ impl Cells {
         }
         for (i, tree) in trees.iter().enumerate() {
             if let (Some(tree), Some(&param)) = (tree, body.params.get(i)) {
-                let (node, _) = self.target_or_new(param, 0);
+                let (node, _) = self.target_or_new(body, param, 0);
                 self.seed_tree(node, tree);
             }
         }
@@ -355,11 +355,18 @@ impl Cells {
     }
 
     /// What the pointer at byte `at` of `v` points to; invents a node where nothing is known.
-    pub(super) fn target_or_new(&mut self, v: ValueId, at: u64) -> Target {
+    pub(super) fn target_or_new(&mut self, body: &Body, v: ValueId, at: u64) -> Target {
         if let Some((n, o)) = self.value_cell(v, at).target {
             return (self.find(n), o);
         }
-        let node = self.new_node(Some(Root::Unknown(v)));
+        // What is loaded, or moved about in registers, has the origin of the memory that it was loaded from, and
+        // a dangling constant (Rust's empty slices: `inttoptr 8`) points to nothing at all.
+        let hidden = match &body.value(v).def {
+            Def::Inst { op: Op::Call(_), .. } | Def::Arg(_) => true,
+            Def::Inst { op: Op::Cast(CastKind::IntToPtr, n), .. } => !body.is_const(*n),
+            Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => false,
+        };
+        let node = self.new_node(hidden.then_some(Root::Unknown(v)));
         let target = (node, Offset::ZERO);
         self.join_value(v, at, Cell { class: Class::Ptr, target: Some(target) });
         target
@@ -392,25 +399,25 @@ impl Cells {
         for (at, cell) in self.values[dst.index()].clone() {
             if at >= to && at < to + len {
                 self.join_value(src, at - to + from, Cell { class: cell.class, ..EMPTY });
-                self.share_node(src, at - to + from, cell);
+                self.share_node(body, src, at - to + from, cell);
             }
         }
     }
 
     /// The node that a pointer cell's destination knows is the source's too (not its offset).
-    fn share_node(&mut self, v: ValueId, at: u64, cell: Cell) {
+    fn share_node(&mut self, body: &Body, v: ValueId, at: u64, cell: Cell) {
         let Some((theirs, _)) = cell.target else { return };
         let mine = self.value_cell(v, at);
         if mine.target.is_none() && mine.class != Class::Ptr {
             return;
         }
-        let (mine, _) = self.target_or_new(v, at);
+        let (mine, _) = self.target_or_new(body, v, at);
         self.unify(mine, theirs);
     }
 
     /// A register and the memory behind `ptr` hold the same bytes.
     fn flow_memory(&mut self, body: &Body, ptr: ValueId, value: ValueId, is_store: bool) {
-        let (node, offset) = self.target_or_new(ptr, 0);
+        let (node, offset) = self.target_or_new(body, ptr, 0);
         if offset.step != 0 {
             self.refine_step(node, offset.step);
         }
@@ -422,7 +429,7 @@ impl Cells {
         for (at, cell) in self.cells_in(node, offset.at, len) {
             if is_store {
                 self.join_value(value, at, Cell { class: cell.class, ..EMPTY });
-                self.share_node(value, at, cell);
+                self.share_node(body, value, at, cell);
             } else {
                 self.join_value(value, at, cell);
             }
@@ -499,8 +506,8 @@ impl Cells {
     }
 
     fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: Option<u64>) {
-        let (d, d_off) = self.target_or_new(dst, 0);
-        let (s, s_off) = self.target_or_new(src, 0);
+        let (d, d_off) = self.target_or_new(body, dst, 0);
+        let (s, s_off) = self.target_or_new(body, src, 0);
         if d_off.step != 0 {
             self.refine_step(d, d_off.step);
         }
@@ -570,7 +577,7 @@ impl Cells {
                 self.flow_value(body, *x, 0, v, 0, body.ty(*x).bytes);
             }
             Op::Gep { base, offset, indices } => {
-                let (node, mut at) = self.target_or_new(*base, 0);
+                let (node, mut at) = self.target_or_new(body, *base, 0);
                 at = at.add(*offset);
                 for (index, scale) in indices {
                     at = at.widen(scale.unsigned_abs() * super::offset::factor(body, *index, 4));
@@ -699,7 +706,7 @@ impl Cells {
         for &arg in &call.args {
             for (at, cell) in self.values[arg.index()].clone() {
                 if cell.class == Class::Ptr && !body.is_const(arg) {
-                    let (node, _) = self.target_or_new(arg, at);
+                    let (node, _) = self.target_or_new(body, arg, at);
                     let node = self.find(node);
                     self.nodes[node.0 as usize].escapes = true;
                     if body.types.is_ptr(body.value(v).ty) && !self.instances.contains_key(&v) {
@@ -775,7 +782,7 @@ impl Cells {
         // A pointer that nothing here follows may be followed by who reads it next.
         for (at, cell) in self.values[v.index()].clone() {
             if cell.class == Class::Ptr && cell.target.is_none() {
-                self.target_or_new(v, at);
+                self.target_or_new(body, v, at);
             }
         }
         let say = |this: &mut Self, x: ValueId| {

@@ -79,10 +79,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             _ => continue,
         };
         let Some((node, _)) = cells.target(pointer, 0) else { continue };
-        if act.has_shadow(node) {
-            if let Some(why) = act.missing_shadow(cells, node) {
-                return Err(Illegal::NoShadow { at: v, why });
-            }
+        if act.has_shadow(node)
+            && let Some(why) = act.missing_shadow(cells, node)
+        {
+            return Err(Illegal::NoShadow { at: v, why });
         }
     }
     Ok(())

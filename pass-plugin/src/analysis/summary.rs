@@ -52,16 +52,8 @@ impl Cells {
             let id = NodeId(self.nodes.len() as u32);
             self.parent.push(id.0);
             let mut copy = node.clone();
-            copy.roots = node
-                .roots
-                .iter()
-                .filter(|r| !matches!(r, Root::Arg(_)))
-                .map(|r| match r {
-                    // What the callee allocates is this call's allocation, and its shadow comes with it.
-                    Root::Local(_) => Root::Local(v),
-                    Root::Arg(_) | Root::Global { .. } | Root::Unknown(_) => Root::Unknown(v),
-                })
-                .collect();
+            // What the callee made is made by the call; what it found elsewhere comes from nowhere we know.
+            copy.roots = node.roots.iter().filter_map(|r| root_at(*r, v)).collect();
             copy.roots.dedup();
             if node.read {
                 instance.reads.push(id);
@@ -80,7 +72,7 @@ impl Cells {
             }
             for (at, cell) in cells {
                 if let Some((node, _)) = cell.target {
-                    let (mine, offset) = self.target_or_new(*arg, *at);
+                    let (mine, offset) = self.target_or_new(body, *arg, *at);
                     let theirs = NodeId(node.0 + base);
                     // The callee's offsets count from its argument, which may point inside our object.
                     if offset != Offset::ZERO {
@@ -163,14 +155,11 @@ impl Cells {
         while at < order.len() {
             let mut node = self.nodes[order[at].0 as usize].clone();
             at += 1;
-            node.roots.iter_mut().for_each(|r| {
-                *r = match *r {
-                    Root::Arg(i) => Root::Arg(i),
-                    Root::Local(_) => Root::Local(ValueId(0)),
-                    Root::Global { .. } | Root::Unknown(_) => Root::Unknown(ValueId(0)),
-                };
-            });
-            node.roots.sort();
+            node.roots = node
+                .roots
+                .iter()
+                .map(|r| root_at(*r, ValueId(0)).unwrap_or(*r))
+                .collect();
             node.roots.dedup();
             for cell in node.cells.values_mut() {
                 cell.target = cell.target.map(|(n, o)| {
@@ -185,6 +174,16 @@ impl Cells {
             nodes.push(node);
         }
         Summary { nodes, params, ret }
+    }
+}
+
+/// A callee's root as its caller sees it at `v`; a parameter is what the caller passes.
+fn root_at(root: Root, v: ValueId) -> Option<Root> {
+    match root {
+        Root::Arg(_) => None,
+        Root::Local(_) => Some(Root::Local(v)),
+        Root::Global { constant, .. } => Some(Root::Global { value: v, constant }),
+        Root::Unknown(_) => Some(Root::Unknown(v)),
     }
 }
 

@@ -15,33 +15,34 @@ pub use span::{Place, Span};
 
 use crate::llvm::{Context, Severity, Value};
 
-/// A reason why something is not differentiated, with all that the user needs to change that.
+/// A reason why something is not differentiated, with all that the user needs to change that. It is the error of
+/// most results, and therefore kept small.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Refusal {
     pub code: Code,
     /// What is refused, in a phrase.
-    pub what: String,
+    pub what: Box<str>,
     pub span: Option<Span>,
     /// The symbol of the function in which it happens, for modules without debug information.
-    pub function: Option<String>,
+    pub function: Option<Box<str>>,
     /// Facts that lead there, such as the path of values that made something active.
     pub notes: Vec<String>,
     /// Why it is refused; empty when `what` says it all.
-    pub why: String,
+    pub why: Box<str>,
     /// What to do about it; empty when nothing is known to help.
-    pub help: String,
+    pub help: Box<str>,
 }
 
 impl Refusal {
     pub fn new(code: Code, what: impl Into<String>) -> Refusal {
         Refusal {
             code,
-            what: what.into(),
+            what: what.into().into_boxed_str(),
             span: None,
             function: None,
             notes: Vec::new(),
-            why: String::new(),
-            help: String::new(),
+            why: Box::default(),
+            help: Box::default(),
         }
     }
 
@@ -63,20 +64,20 @@ impl Refusal {
     pub fn at_value(mut self, value: Value) -> Refusal {
         if self.function.is_none() {
             let function = value.as_function().or_else(|| value.parent_function());
-            self.function = function.map(|f| f.name());
+            self.function = function.map(|f| f.name().into_boxed_str());
         }
         self.at(Span::of(value))
     }
 
     #[must_use]
     pub fn why(mut self, why: impl Into<String>) -> Refusal {
-        self.why = why.into();
+        self.why = why.into().into_boxed_str();
         self
     }
 
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Refusal {
-        self.help = help.into();
+        self.help = help.into().into_boxed_str();
         self
     }
 

@@ -12,7 +12,9 @@ pub fn demangle(symbol: &str) -> String {
 /// A function's name as its author knows it: our clones are named after what they are clones of, and the marker
 /// crate's thunks have the differentiated closure's path among their generic arguments.
 fn function_name(symbol: &str) -> String {
-    let symbol = symbol.split_once(".prepared").map_or(symbol, |(original, _)| original);
+    let symbol = symbol
+        .split_once(".prepared")
+        .map_or(symbol, |(original, _)| original);
     let name = demangle(symbol);
     let closure = name
         .strip_prefix(OURS)
@@ -42,7 +44,10 @@ fn labelled(out: &mut fmt::Formatter<'_>, label: &str, text: &str) -> fmt::Resul
 impl fmt::Display for Span {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ours = |place: &&Place| {
-            place.function.as_ref().is_some_and(|f| demangle(f).starts_with(OURS))
+            place
+                .function
+                .as_ref()
+                .is_some_and(|f| demangle(f).starts_with(OURS))
         };
         let shown = match self.places.iter().all(|p| ours(&p)) {
             true => self.places.iter().collect::<Vec<_>>(),
@@ -127,9 +132,12 @@ error[ER0005]: no derivative rule for `frobnicate`
     #[test]
     fn without_debug_information_the_function_is_named() {
         let mut refusal = Refusal::new(Code::InlineAsm, "inline assembly");
-        refusal.function = Some("_RNvCs1234_7mycrate3foo.prepared.3".to_owned());
+        refusal.function = Some("_RNvCs1234_7mycrate3foo.prepared.3".into());
         let text = refusal.to_string();
-        assert!(text.contains("--> unknown place in `mycrate::foo`: build with"), "{text}");
+        assert!(
+            text.contains("--> unknown place in `mycrate::foo`: build with"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -140,10 +148,15 @@ error[ER0005]: no derivative rule for `frobnicate`
             column: 0,
             function: Some(function.to_owned()),
         };
-        let thunk = "enzyme_marker::__private::thunk::value1::thunk::<demo::f_grad::{closure#0}, f64, f64>";
-        let span = Span { places: vec![place("demo::f", 3), place(thunk, 55)] };
+        let thunk =
+            "enzyme_marker::__private::thunk::value1::thunk::<demo::f_grad::{closure#0}, f64, f64>";
+        let span = Span {
+            places: vec![place("demo::f", 3), place(thunk, 55)],
+        };
         assert_eq!(span.to_string(), " --> src/lib.rs:3, in `demo::f`");
-        let only = Span { places: vec![place(thunk, 55)] };
+        let only = Span {
+            places: vec![place(thunk, 55)],
+        };
         assert_eq!(only.to_string(), " --> src/lib.rs:55, in `demo::f_grad`");
     }
 

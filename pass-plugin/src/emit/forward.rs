@@ -63,7 +63,7 @@ pub fn define(
     let mut copy = Copy::new(facts, template, function, &args);
     function.clear_subprogram();
     for lane in &mut lanes {
-        lane.begin_phis(facts, &copy);
+        lane.begin(facts, &copy);
     }
     let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
     for &(v, op) in &insts {

@@ -20,7 +20,7 @@ impl Reverse<'_> {
             Refusal::internal(&format!("{need:?} is not in the plan of {}", self.facts.body().name))
         })?;
         let value = match how {
-            How::Constant => self.value_of(need),
+            How::Constant => self.constant(need)?,
             How::Param => self.param(need)?,
             How::Counter(l) => self.counter(l),
             How::Induction { l, start, step } => self.induction(need, l, start, step)?,
@@ -66,6 +66,21 @@ impl Reverse<'_> {
             }
             Need::Primal(_) | Need::Tape(_) | Need::Base(_) => Need::Primal(x),
         }
+    }
+
+    fn constant(&mut self, need: Need) -> Result<Value, Refusal> {
+        let Need::Shadow(v) = need else { return Ok(self.value_of(need)) };
+        if !matches!(self.facts.body().value(v).def, Def::Global { .. }) {
+            return Ok(self.value_of(need));
+        }
+        if !self.split {
+            return self.shadows.of(self.facts, &self.fwd, &self.b, v);
+        }
+        if !self.scratch.contains_key(&v) {
+            let made = super::shadow::scratch(self.facts, self.start, v);
+            self.scratch.insert(v, made);
+        }
+        Ok(self.scratch[&v])
     }
 
     fn value_of(&self, need: Need) -> Value {

@@ -39,6 +39,8 @@ pub struct Reverse<'a> {
     pub params_kept: FxHashSet<Need>,
     pub slots: FxHashMap<ValueId, (Value, Rc<Vec<Leaf>>)>,
     pub calls: FxHashMap<ValueId, super::calls::SplitCall>,
+    /// Split mode: the reverse function's own shadows of constant globals.
+    pub scratch: FxHashMap<ValueId, Value>,
     blocks: FxHashMap<BlockId, Block>,
     counters: FxHashMap<LoopId, Value>,
     arena: Option<Value>,
@@ -179,6 +181,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         params_kept: FxHashSet::default(),
         slots: FxHashMap::default(),
         calls: FxHashMap::default(),
+        scratch: FxHashMap::default(),
         blocks: FxHashMap::default(),
         counters: FxHashMap::default(),
         arena,
@@ -223,7 +226,7 @@ impl Reverse<'_> {
 
     fn forward_sweep(&mut self, engine: &mut Engine) -> Result<(), Refusal> {
         let facts = self.facts;
-        self.shadows.begin_phis(facts, &self.fwd);
+        self.shadows.begin(facts, &self.fwd);
         let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
         for (v, op) in insts {
             if let Op::Call(call) = op {

@@ -12,7 +12,7 @@ use super::{Copy, Facts};
 use crate::analysis::cells::Class;
 use crate::diag::{Code, Refusal};
 use crate::ir::{Callee, CastKind, Const, Def, Op, ValueId};
-use crate::llvm::{Builder, Opcode, TypeKind, Value};
+use crate::llvm::{Block, Builder, Opcode, TypeKind, Value};
 
 /// Which shadows are made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,9 +75,14 @@ impl Shadows {
         without_floats(b, value)
     }
 
-    /// Makes placeholders for phis, so that loops can refer to them.
-    pub fn begin_phis(&mut self, facts: &Facts, copy: &Copy) {
+    /// Makes placeholders for phis, so that loops can refer to them, and the shadows of constant globals.
+    pub fn begin(&mut self, facts: &Facts, copy: &Copy) {
         let body = facts.body();
+        for v in body.value_ids() {
+            if matches!(body.value(v).def, Def::Global { .. }) && self.wants(facts, v) {
+                self.map.insert(v, scratch(facts, copy.start, v));
+            }
+        }
         let phis: Vec<ValueId> = body
             .live_insts()
             .filter(|(_, op)| matches!(op, Op::Phi(_)))
@@ -418,6 +423,30 @@ impl Shadows {
         }
         Ok(())
     }
+}
+
+/// A constant that stands beside active memory (`select c, @table, %active`) gets a shadow of its own in the
+/// function: its bytes, the floats 0. What the reverse sweep adds there is nobody's.
+pub fn scratch(facts: &Facts, start: Block, global: ValueId) -> Value {
+    let primal = facts.llvm(global);
+    let ty = primal.global_value_type();
+    let shadow = super::slot(start, ty, "scratch");
+    let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
+    let bytes = facts.module.abi_size(ty);
+    let length = b.context().i64_type().const_int(bytes);
+    let layout = facts.cells.memory(global, Some(bytes));
+    if layout.any_ptr() {
+        b.memcpy(shadow, 1, primal, 1, length);
+        for (offset, class) in &layout.cells {
+            if let Class::Float(kind) = class {
+                let zero = super::leaves::float_type(b.context(), *kind).const_null();
+                b.store(zero, bulk::at_offset(&b, shadow, *offset), 1, false);
+            }
+        }
+    } else {
+        b.memset(shadow, b.context().i8_type().const_int(0), length, 1);
+    }
+    shadow
 }
 
 enum PointerPart {

@@ -53,16 +53,25 @@ impl Record {
 
 /// Reads the record behind the operand of `enzyme_rs_types`.
 pub fn read(module: Module, operand: Value) -> Result<Record, Refusal> {
-    let reader = Reader { memory: Memory::new(module) };
-    reader.memory.address(operand).and_then(|at| reader.call(at)).map_err(|why| {
-        let why = match why {
-            Unreadable::Elsewhere => "it is defined in another module".to_owned(),
-            Unreadable::Malformed(why) => why,
-        };
-        Refusal::new(Code::BadMarkerCall, "the type record of a marker call can't be read")
+    let reader = Reader {
+        memory: Memory::new(module),
+    };
+    reader
+        .memory
+        .address(operand)
+        .and_then(|at| reader.call(at))
+        .map_err(|why| {
+            let why = match why {
+                Unreadable::Elsewhere => "it is defined in another module".to_owned(),
+                Unreadable::Malformed(why) => why,
+            };
+            Refusal::new(
+                Code::BadMarkerCall,
+                "the type record of a marker call can't be read",
+            )
             .why(why)
             .help("build with a marker crate and a plugin of one release of enzyme-rs")
-    })
+        })
 }
 
 /// A scalar of a layout.
@@ -88,13 +97,19 @@ impl Layout {
         if step == 0 {
             return Some(self.clone());
         }
-        let mut out = Layout { step, scalars: Vec::new() };
+        let mut out = Layout {
+            step,
+            scalars: Vec::new(),
+        };
         for scalar in &self.scalars {
             let at = scalar.at % step;
             if at + scalar.bytes > step {
                 return None;
             }
-            let scalar = Scalar { at, ..scalar.clone() };
+            let scalar = Scalar {
+                at,
+                ..scalar.clone()
+            };
             if !out.scalars.contains(&scalar) {
                 out.scalars.push(scalar);
             }
@@ -115,13 +130,19 @@ impl Layout {
             .into_iter()
             .map(|s| Some((i64::try_from(s.at).ok()?, s.class, s.inner.map(Box::new))))
             .collect::<Option<Vec<_>>>()?;
-        (!cells.is_empty()).then_some(TypeTree { step: self.step, cells })
+        (!cells.is_empty()).then_some(TypeTree {
+            step: self.step,
+            cells,
+        })
     }
 }
 
 /// How many cells a tree has, with those behind its pointers.
 fn weight(tree: &TypeTree) -> u64 {
-    tree.cells.iter().map(|(_, _, inner)| 1 + inner.as_deref().map_or(0, weight)).sum()
+    tree.cells
+        .iter()
+        .map(|(_, _, inner)| 1 + inner.as_deref().map_or(0, weight))
+        .sum()
 }
 
 /// The part of a node that all kinds have.
@@ -153,7 +174,9 @@ impl Reader {
         }
         let version = self.int(at, Call::WORD_VERSION)?;
         if version != VERSION as u64 {
-            return malformed(format!("it is of version {version}, and this plugin reads version {VERSION}"));
+            return malformed(format!(
+                "it is of version {version}, and this plugin reads version {VERSION}"
+            ));
         }
         let Ok(line) = u32::try_from(self.int(at, Call::WORD_LINE)?) else {
             return malformed("a line's number is too large");
@@ -170,7 +193,9 @@ impl Reader {
         for argument in arguments {
             let name = self.text(argument, Argument::WORD_NAME)?;
             let tree = self.argument(argument).map_err(|why| match why {
-                Unreadable::Malformed(why) => Unreadable::Malformed(format!("in the type of `{name}`, {why}")),
+                Unreadable::Malformed(why) => {
+                    Unreadable::Malformed(format!("in the type of `{name}`, {why}"))
+                }
                 Unreadable::Elsewhere => why,
             })?;
             record.names.push(name);
@@ -181,17 +206,25 @@ impl Reader {
 
     fn argument(&self, at: Address) -> Read<Option<TypeTree>> {
         let size = self.int(at, Argument::WORD_SIZE)?;
-        let Some(node) = self.optional(at, Argument::WORD_TYPE)? else { return Ok(None) };
+        let Some(node) = self.optional(at, Argument::WORD_TYPE)? else {
+            return Ok(None);
+        };
         match self.head(node) {
             Ok(head) if head.size != size => {
-                return malformed(format!("{size} bytes are announced and {} described", head.size));
+                return malformed(format!(
+                    "{size} bytes are announced and {} described",
+                    head.size
+                ));
             }
             Err(Unreadable::Malformed(why)) => return malformed(why),
             Err(Unreadable::Elsewhere) => return Ok(None),
             Ok(_) => {}
         }
         for depth in (0..=DEPTH).rev() {
-            let mut reach = Reach { depth, nodes: NODES };
+            let mut reach = Reach {
+                depth,
+                nodes: NODES,
+            };
             let layout = self.layout(node, &mut reach, NESTING)?;
             if reach.nodes > 0 {
                 return Ok(layout.and_then(Layout::into_tree));
@@ -206,7 +239,9 @@ impl Reader {
         if reach.nodes == 0 {
             return Ok(None);
         }
-        let Some(nesting) = nesting.checked_sub(1) else { return malformed("a type contains itself") };
+        let Some(nesting) = nesting.checked_sub(1) else {
+            return malformed("a type contains itself");
+        };
         let head = match self.head(node) {
             Ok(head) => head,
             Err(Unreadable::Elsewhere) => return Ok(None),
@@ -226,9 +261,17 @@ impl Reader {
     /// A cell for each word, since wide integers are read in parts.
     fn integer(&self, size: u64) -> Option<Layout> {
         let word = self.memory.word_size();
-        let cell = |at| Scalar { at, bytes: word.min(size - at), class: Class::Int, inner: None };
+        let cell = |at| Scalar {
+            at,
+            bytes: word.min(size - at),
+            class: Class::Int,
+            inner: None,
+        };
         let words = size.div_ceil(word);
-        (words <= EXPANDED).then(|| Layout { step: 0, scalars: (0..words).map(|i| cell(i * word)).collect() })
+        (words <= EXPANDED).then(|| Layout {
+            step: 0,
+            scalars: (0..words).map(|i| cell(i * word)).collect(),
+        })
     }
 
     fn float(&self, head: &Head) -> Read<Layout> {
@@ -238,13 +281,29 @@ impl Reader {
             Node::FORMAT_SINGLE => FloatKind::F32,
             Node::FORMAT_DOUBLE => FloatKind::F64,
             Node::FORMAT_QUAD => FloatKind::Fp128,
-            other => return malformed(format!("there is no format {other} of floating-point numbers")),
+            other => {
+                return malformed(format!(
+                    "there is no format {other} of floating-point numbers"
+                ));
+            }
         };
         if kind.bytes() != head.size {
-            return malformed(format!("a floating-point number has {} bytes instead of {}", head.size, kind.bytes()));
+            return malformed(format!(
+                "a floating-point number has {} bytes instead of {}",
+                head.size,
+                kind.bytes()
+            ));
         }
-        let scalar = Scalar { at: 0, bytes: head.size, class: Class::Float(kind), inner: None };
-        Ok(Layout { step: 0, scalars: vec![scalar] })
+        let scalar = Scalar {
+            at: 0,
+            bytes: head.size,
+            class: Class::Float(kind),
+            inner: None,
+        };
+        Ok(Layout {
+            step: 0,
+            scalars: vec![scalar],
+        })
     }
 
     fn pointer(&self, head: &Head, reach: &mut Reach) -> Read<Layout> {
@@ -256,12 +315,25 @@ impl Reader {
             other => return malformed(format!("there is no extent {other} of pointers")),
         };
         if head.size != words * word {
-            return malformed(format!("a pointer of {words} words has {} bytes", head.size));
+            return malformed(format!(
+                "a pointer of {words} words has {} bytes",
+                head.size
+            ));
         }
         let inner = self.pointee(head, extent == Node::EXTENT_ONE, reach)?;
-        let mut scalars = vec![Scalar { at: 0, bytes: word, class: Class::Ptr, inner }];
+        let mut scalars = vec![Scalar {
+            at: 0,
+            bytes: word,
+            class: Class::Ptr,
+            inner,
+        }];
         if words == 2 {
-            scalars.push(Scalar { at: word, bytes: word, class: Class::Int, inner: None });
+            scalars.push(Scalar {
+                at: word,
+                bytes: word,
+                class: Class::Int,
+                inner: None,
+            });
         }
         Ok(Layout { step: 0, scalars })
     }
@@ -278,18 +350,25 @@ impl Reader {
         reach.depth -= 1;
         let layout = self.layout(node, reach, NESTING);
         reach.depth += 1;
-        let Some(layout) = layout? else { return Ok(None) };
+        let Some(layout) = layout? else {
+            return Ok(None);
+        };
         if one || layout.scalars.is_empty() {
             return Ok(layout.into_tree());
         }
-        Ok(layout.folded(self.head(node)?.size).and_then(Layout::into_tree))
+        Ok(layout
+            .folded(self.head(node)?.size)
+            .and_then(Layout::into_tree))
     }
 
     fn array(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Option<Layout>> {
         let stride = self.int(head.at, Node::WORD_STRIDE)?;
         let count = self.int(head.at, Node::WORD_COUNT)?;
         if stride.checked_mul(count) != Some(head.size) {
-            return malformed(format!("{count} elements of {stride} bytes don't make {} bytes", head.size));
+            return malformed(format!(
+                "{count} elements of {stride} bytes don't make {} bytes",
+                head.size
+            ));
         }
         let element = match self.node(head.at, Node::WORD_ELEMENT) {
             Ok(Some(element)) => element,
@@ -299,25 +378,44 @@ impl Reader {
         };
         match self.head(element) {
             Ok(element) if element.size != stride => {
-                return malformed(format!("elements of {} bytes lie {stride} apart", element.size));
+                return malformed(format!(
+                    "elements of {} bytes lie {stride} apart",
+                    element.size
+                ));
             }
             Ok(_) | Err(Unreadable::Elsewhere) => {}
             Err(why) => return Err(why),
         }
-        let Some(layout) = self.layout(element, reach, nesting)? else { return Ok(None) };
+        let Some(layout) = self.layout(element, reach, nesting)? else {
+            return Ok(None);
+        };
         if count == 0 || layout.scalars.is_empty() {
             return Ok(Some(Layout::default()));
         }
         let cells = (layout.scalars.len() as u64).saturating_mul(count);
         if layout.step == 0 && cells <= EXPANDED {
             // The elements' copies count too: arrays of pointers to arrays of pointers grow without bounds.
-            let one: u64 = layout.scalars.iter().map(|s| 1 + s.inner.as_ref().map_or(0, weight)).sum();
-            reach.nodes = reach.nodes.saturating_sub(u32::try_from(one * count).unwrap_or(u32::MAX));
+            let one: u64 = layout
+                .scalars
+                .iter()
+                .map(|s| 1 + s.inner.as_ref().map_or(0, weight))
+                .sum();
+            reach.nodes = reach
+                .nodes
+                .saturating_sub(u32::try_from(one * count).unwrap_or(u32::MAX));
             if reach.nodes == 0 {
                 return Ok(None);
             }
-            let moved = |i: u64| layout.scalars.iter().map(move |s| Scalar { at: s.at + i * stride, ..s.clone() });
-            return Ok(Some(Layout { step: 0, scalars: (0..count).flat_map(moved).collect() }));
+            let moved = |i: u64| {
+                layout.scalars.iter().map(move |s| Scalar {
+                    at: s.at + i * stride,
+                    ..s.clone()
+                })
+            };
+            return Ok(Some(Layout {
+                step: 0,
+                scalars: (0..count).flat_map(moved).collect(),
+            }));
         }
         Ok(layout.folded(stride))
     }
@@ -345,7 +443,10 @@ impl Reader {
                 Err(why) => return Err(why),
             };
             if offset.checked_add(size).is_none_or(|end| end > head.size) {
-                return malformed(format!("a field ends behind the {} bytes of its struct", head.size));
+                return malformed(format!(
+                    "a field ends behind the {} bytes of its struct",
+                    head.size
+                ));
             }
             if size > 0 {
                 ranges.push((offset, size));
@@ -354,7 +455,11 @@ impl Reader {
                 None => complete = false,
                 Some(layout) => {
                     all.step = gcd(all.step, layout.step);
-                    all.scalars.extend(layout.scalars.into_iter().map(|s| Scalar { at: s.at + offset, ..s }));
+                    all.scalars
+                        .extend(layout.scalars.into_iter().map(|s| Scalar {
+                            at: s.at + offset,
+                            ..s
+                        }));
                 }
             }
         }
@@ -369,7 +474,10 @@ impl Reader {
     }
 
     fn head(&self, at: Address) -> Read<Head> {
-        let (size, align) = (self.int(at, Node::WORD_SIZE)?, self.int(at, Node::WORD_ALIGN)?);
+        let (size, align) = (
+            self.int(at, Node::WORD_SIZE)?,
+            self.int(at, Node::WORD_ALIGN)?,
+        );
         if !align.is_power_of_two() || size % align != 0 {
             return malformed(format!("a type of {size} bytes is aligned to {align}"));
         }
@@ -377,7 +485,11 @@ impl Reader {
         if size > i64::MAX as u64 {
             return malformed(format!("a type has {size} bytes"));
         }
-        Ok(Head { at, kind: self.index(at, Node::WORD_KIND)?, size })
+        Ok(Head {
+            at,
+            kind: self.index(at, Node::WORD_KIND)?,
+            size,
+        })
     }
 
     fn is_unknown_offset(&self, offset: u64) -> bool {
@@ -390,7 +502,10 @@ impl Reader {
     }
 
     fn moved(&self, at: Address, words: usize) -> Read<Address> {
-        match (words as u64).checked_mul(self.memory.word_size()).and_then(|by| at.offset.checked_add(by)) {
+        match (words as u64)
+            .checked_mul(self.memory.word_size())
+            .and_then(|by| at.offset.checked_add(by))
+        {
             Some(offset) => Ok(Address { offset, ..at }),
             None => malformed("it refers to what lies behind the end of a constant"),
         }
@@ -399,28 +514,35 @@ impl Reader {
     fn int(&self, at: Address, word: usize) -> Read<u64> {
         match self.word(at, word)? {
             Word::Int(number) => Ok(number),
-            Word::Address(_) => malformed(format!("word {word} of a part is an address instead of a number")),
+            Word::Address(_) => malformed(format!(
+                "word {word} of a part is an address instead of a number"
+            )),
             Word::Undef => malformed(format!("word {word} of a part is undefined")),
         }
     }
 
     /// A number that is compared with constants of the wire format.
     fn index(&self, at: Address, word: usize) -> Read<usize> {
-        self.int(at, word).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+        self.int(at, word)
+            .map(|number| usize::try_from(number).unwrap_or(usize::MAX))
     }
 
     fn optional(&self, at: Address, word: usize) -> Read<Option<Address>> {
         match self.word(at, word)? {
             Word::Address(address) => Ok(Some(address)),
             Word::Int(0) => Ok(None),
-            Word::Int(_) => malformed(format!("word {word} of a part is a number instead of an address")),
+            Word::Int(_) => malformed(format!(
+                "word {word} of a part is a number instead of an address"
+            )),
             Word::Undef => malformed(format!("word {word} of a part is undefined")),
         }
     }
 
     /// The node that a function returns.
     fn node(&self, at: Address, word: usize) -> Read<Option<Address>> {
-        self.optional(at, word)?.map(|function| self.memory.returned(function)).transpose()
+        self.optional(at, word)?
+            .map(|function| self.memory.returned(function))
+            .transpose()
     }
 
     /// The addresses of the records of a list.
@@ -430,7 +552,9 @@ impl Reader {
         if len == 0 {
             return Ok(Vec::new());
         }
-        let Some(first) = self.optional(at, word)? else { return malformed("a list has no records") };
+        let Some(first) = self.optional(at, word)? else {
+            return malformed("a list has no records");
+        };
         if len > NODES as usize {
             return malformed(format!("a list has {len} records"));
         }
@@ -445,7 +569,9 @@ impl Reader {
         if len > TEXT {
             return malformed(format!("a name has {len} bytes"));
         }
-        let Some(first) = self.optional(at, word)? else { return malformed("a text has no bytes") };
+        let Some(first) = self.optional(at, word)? else {
+            return malformed("a text has no bytes");
+        };
         Ok(String::from_utf8_lossy(&self.memory.bytes(first, len)?).into_owned())
     }
 }

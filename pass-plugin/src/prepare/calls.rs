@@ -57,13 +57,18 @@ fn candidates(call: Value, pointer: Value, seen: &mut Vec<Value>, out: &mut Vec<
 }
 
 fn call_each(call: Value, functions: &[Function]) {
-    let Some((last, tested)) = functions.split_last() else { return };
+    let Some((last, tested)) = functions.split_last() else {
+        return;
+    };
     let pointer = call.callee();
     let operand = call.num_operands() - 1;
     let mut results: Vec<(Value, Block)> = Vec::new();
     let first = call.parent_block().expect("calls have blocks");
     let rest = first.split_before(call, "called");
-    first.terminator().expect("the split made a branch").erase_from_parent();
+    first
+        .terminator()
+        .expect("the split made a branch")
+        .erase_from_parent();
     let mut at = first;
     let again = |block: Block, f: Function, results: &mut Vec<(Value, Block)>| {
         let copy = call.clone_instruction();
@@ -101,7 +106,9 @@ pub fn return_results(f: Function) {
         if !i.is_op(Opcode::Call) {
             continue;
         }
-        let Callee::Math(rule) = classify(i) else { continue };
+        let Callee::Math(rule) = classify(i) else {
+            continue;
+        };
         let intrinsic = match (rule.rule.name(), rule.form) {
             ("sincos", Form::Libm) => "llvm.sincos",
             ("modf", Form::Libm) => "llvm.modf",

@@ -31,7 +31,9 @@ pub fn move_to_heap(f: Function, alloca: Value) -> Result<(), Refusal> {
         .filter(|r| r.arg(0).is_instruction() && dominates(f, r.arg(0), alloca))
         .collect();
     if repeats_without(alloca, &ends) {
-        return Err(refuse("a loop around it takes more and more of it, which the reverse sweep would have to keep"));
+        return Err(refuse(
+            "a loop around it takes more and more of it, which the reverse sweep would have to keep",
+        ));
     }
     let module = f.module();
     let context = f.context();
@@ -63,9 +65,11 @@ pub fn move_to_heap(f: Function, alloca: Value) -> Result<(), Refusal> {
     alloca.replace_all_uses_with(heap);
     alloca.erase_from_parent();
 
-    let leaves = f.blocks().into_iter().filter_map(Block::terminator).filter(|t| {
-        t.is_op(Opcode::Ret) || t.is_op(Opcode::Resume)
-    });
+    let leaves = f
+        .blocks()
+        .into_iter()
+        .filter_map(Block::terminator)
+        .filter(|t| t.is_op(Opcode::Ret) || t.is_op(Opcode::Resume));
     for end in leaves.chain(ends.iter().copied()).collect::<Vec<_>>() {
         let b = Builder::before(end);
         b.set_debug_loc(end.debug_loc());

@@ -47,7 +47,10 @@ pub struct Memory {
 
 impl Memory {
     pub fn new(module: Module) -> Memory {
-        Memory { module, big_endian: module.data_layout_text().starts_with('E') }
+        Memory {
+            module,
+            big_endian: module.data_layout_text().split('-').any(|part| part == "E"),
+        }
     }
 
     /// The size of a word of a record.
@@ -59,7 +62,9 @@ impl Memory {
     pub fn address(self, value: Value) -> Result<Address, Unreadable> {
         match self.evaluate(value, FUEL)? {
             Word::Address(address) => Ok(address),
-            Word::Int(_) | Word::Undef => malformed(format!("`{value}` is not the address of a constant")),
+            Word::Int(_) | Word::Undef => {
+                malformed(format!("`{value}` is not the address of a constant"))
+            }
         }
     }
 
@@ -76,7 +81,9 @@ impl Memory {
                 match offset.map(|offset| self.load(Address { offset, ..at }, 1, FUEL)) {
                     Some(Ok(Word::Int(byte))) => Ok(byte as u8),
                     Some(Err(why)) => Err(why),
-                    Some(Ok(Word::Address(_) | Word::Undef)) | None => malformed("a text is not made of bytes"),
+                    Some(Ok(Word::Address(_) | Word::Undef)) | None => {
+                        malformed("a text is not made of bytes")
+                    }
                 }
             })
             .collect()
@@ -86,7 +93,9 @@ impl Memory {
     pub fn returned(self, function: Address) -> Result<Address, Unreadable> {
         match self.call(function, FUEL)? {
             Word::Address(address) => Ok(address),
-            Word::Int(_) | Word::Undef => malformed("a function that describes a type returns no address"),
+            Word::Int(_) | Word::Undef => {
+                malformed("a function that describes a type returns no address")
+            }
         }
     }
 
@@ -97,10 +106,17 @@ impl Memory {
         if f.is_declaration() {
             return Err(Unreadable::Elsewhere);
         }
-        let rets: Vec<Value> = f.instructions().into_iter().filter(|i| i.is_op(Opcode::Ret)).collect();
+        let rets: Vec<Value> = f
+            .instructions()
+            .into_iter()
+            .filter(|i| i.is_op(Opcode::Ret))
+            .collect();
         match rets[..] {
             [ret] if ret.num_operands() == 1 => self.evaluate(ret.operand(0), fuel),
-            _ => malformed(format!("`{}` does not just return the description of a type", f.name())),
+            _ => malformed(format!(
+                "`{}` does not just return the description of a type",
+                f.name()
+            )),
         }
     }
 
@@ -116,15 +132,20 @@ impl Memory {
             },
             ValueKind::ConstantNull => Ok(Word::Int(0)),
             ValueKind::Undef | ValueKind::Poison => Ok(Word::Undef),
-            ValueKind::Function | ValueKind::GlobalVariable => Ok(Word::Address(Address { base: value, offset: 0 })),
+            ValueKind::Function | ValueKind::GlobalVariable => Ok(Word::Address(Address {
+                base: value,
+                offset: 0,
+            })),
             ValueKind::GlobalAlias => match value.aliasee() {
                 Some(to) => self.evaluate(to, fuel),
                 None => Err(Unreadable::Elsewhere),
             },
             ValueKind::ConstantExpr(op) | ValueKind::Instruction(op) => match op {
-                Opcode::BitCast | Opcode::AddrSpaceCast | Opcode::IntToPtr | Opcode::PtrToInt | Opcode::Freeze => {
-                    self.evaluate(value.operand(0), fuel)
-                }
+                Opcode::BitCast
+                | Opcode::AddrSpaceCast
+                | Opcode::IntToPtr
+                | Opcode::PtrToInt
+                | Opcode::Freeze => self.evaluate(value.operand(0), fuel),
                 Opcode::GetElementPtr => self.element(value, fuel),
                 Opcode::Load => self.loaded(value, fuel),
                 Opcode::Call | Opcode::Invoke if value.arg_count() == 0 => {
@@ -140,8 +161,12 @@ impl Memory {
     }
 
     fn element(self, gep: Value, fuel: u32) -> Result<Word, Unreadable> {
-        let parts = gep.gep_decompose(self.module).filter(|parts| parts.terms.is_empty());
-        let Some(parts) = parts else { return malformed(format!("`{gep}` is not a constant")) };
+        let parts = gep
+            .gep_decompose(self.module)
+            .filter(|parts| parts.terms.is_empty());
+        let Some(parts) = parts else {
+            return malformed(format!("`{gep}` is not a constant"));
+        };
         match self.evaluate(parts.base, fuel)? {
             Word::Address(at) => match at.offset.checked_add_signed(parts.offset) {
                 Some(offset) => Ok(Word::Address(Address { offset, ..at })),
@@ -158,7 +183,8 @@ impl Memory {
         if slot.is_op(Opcode::Alloca) {
             let users = slot.users();
             let plain = users.iter().all(|u| {
-                u.is_op(Opcode::Load) || (u.is_op(Opcode::Store) && u.operand(1) == slot && u.operand(0) != slot)
+                u.is_op(Opcode::Load)
+                    || (u.is_op(Opcode::Store) && u.operand(1) == slot && u.operand(0) != slot)
             });
             let stores: Vec<&Value> = users.iter().filter(|u| u.is_op(Opcode::Store)).collect();
             return match stores[..] {
@@ -177,7 +203,9 @@ impl Memory {
         if global.kind() != ValueKind::GlobalVariable {
             return malformed(format!("`{}` is not data", global.name()));
         }
-        let Some(init) = global.initializer() else { return Err(Unreadable::Elsewhere) };
+        let Some(init) = global.initializer() else {
+            return Err(Unreadable::Elsewhere);
+        };
         if !global.is_constant_global() {
             return malformed(format!("`{}` is not constant", global.name()));
         }
@@ -203,18 +231,28 @@ impl Memory {
             return match (constant.const_words(), size) {
                 (Some(words), 1) => {
                     let bytes = self.module.store_size(ty);
-                    let place = if self.big_endian { bytes - 1 - offset } else { offset };
+                    let place = if self.big_endian {
+                        bytes - 1 - offset
+                    } else {
+                        offset
+                    };
                     let word = words.get((place / 8) as usize).copied().unwrap_or(0);
                     Ok(Word::Int((word >> (place % 8 * 8)) & 0xff))
                 }
                 (Some(_), _) => self.assemble(constant, offset, size, fuel),
-                (None, _) => malformed(format!("`{constant}` is not a number or an address of a word's size")),
+                (None, _) => malformed(format!(
+                    "`{constant}` is not a number or an address of a word's size"
+                )),
             };
         }
         let (index, start, bytes) = self.member_at(constant, offset);
         if offset >= start + bytes {
             // Padding in front of the next member, or behind the last one.
-            return if size == 1 { Ok(Word::Undef) } else { self.assemble(constant, offset, size, fuel) };
+            return if size == 1 {
+                Ok(Word::Undef)
+            } else {
+                self.assemble(constant, offset, size, fuel)
+            };
         }
         if offset + size > start + bytes {
             return self.assemble(constant, offset, size, fuel);
@@ -231,16 +269,33 @@ impl Memory {
         if ty.fields().is_empty() {
             let stride = self.module.abi_size(ty.element()).max(1);
             let index = offset / stride;
-            return (index as u32, index * stride, self.module.store_size(ty.element()));
+            return (
+                index as u32,
+                index * stride,
+                self.module.store_size(ty.element()),
+            );
         }
         let count = ty.member_count() as u32;
         // A member without size may share its start with the next one, so the last one counts.
-        let index = (0..count).rev().find(|i| self.module.field_offset(ty, *i) <= offset).unwrap_or(0);
-        (index, self.module.field_offset(ty, index), self.module.store_size(ty.member(index)))
+        let index = (0..count)
+            .rev()
+            .find(|i| self.module.field_offset(ty, *i) <= offset)
+            .unwrap_or(0);
+        (
+            index,
+            self.module.field_offset(ty, index),
+            self.module.store_size(ty.member(index)),
+        )
     }
 
     /// A number from single bytes. An undefined byte makes all of it undefined.
-    fn assemble(self, constant: Value, offset: u64, size: u64, fuel: u32) -> Result<Word, Unreadable> {
+    fn assemble(
+        self,
+        constant: Value,
+        offset: u64,
+        size: u64,
+        fuel: u32,
+    ) -> Result<Word, Unreadable> {
         if size > 8 {
             return malformed("a number is wider than a word");
         }
