@@ -6,8 +6,7 @@ use rustc_hash::FxHashMap;
 use super::runtime::Runtime;
 use super::{Copy, Facts, align_for, slot};
 use crate::analysis::need::Need;
-use crate::diag::Refusal;
-use crate::ir::{LoopId, ValueId};
+use crate::ir::LoopId;
 use crate::llvm::{Block, Builder, Function, Opcode, Type, Value};
 use crate::plan::{Plan, Storage};
 
@@ -17,8 +16,6 @@ pub enum Key {
     Need(Need),
     /// The newest record of a loop.
     Chain(LoopId),
-    /// The newest record of a deferred free.
-    Frees(ValueId),
 }
 
 /// Which of the two sweeps.
@@ -262,76 +259,77 @@ pub fn free_arena(b: &Builder, runtime: &Runtime, arena: Value) {
     b.call_function(runtime.free, &[arena]);
 }
 
-/// Defers a free: a record of the call's arguments and of the shadow pointer, if there is one.
+/// Defers a free to the end of the whole derivative: callers' reverse sweeps, which run later, may still read the
+/// memory. `args` are the arguments of `call` (of the template), followed by the shadow pointer if there is one; then
+/// `shadow_of` is the argument that it is the shadow of. The arena lists the records, `tape.free` runs them.
 pub fn defer_free(
     facts: &Facts,
     b: &Builder,
     runtime: &Runtime,
     arena: Value,
-    variable: Value,
+    call: Value,
     args: &[Value],
-) -> Result<(), Refusal> {
+    shadow_of: Option<u32>,
+) {
     let c = b.context();
-    let mut bytes = 16;
-    let mut places = Vec::new();
-    for a in args {
-        places.push(bytes);
-        bytes += facts.module.abi_size(a.ty()).next_multiple_of(8);
-    }
     let i64t = c.i64_type();
-    let record =
-        b.call_function(runtime.push, &[arena, i64t.const_int(u64::next_multiple_of(bytes, 16))]);
-    let previous = b.load(c.ptr_type(), variable, 8, false);
+    let types: Vec<Type> = args.iter().map(|a| a.ty()).collect();
+    let run = free_function(facts, call, &types, shadow_of);
+    let (places, bytes) = record_places(facts, &types);
+    let record = b.call_function(runtime.push, &[arena, i64t.const_int(bytes)]);
+    let newest = b.ptr_add_inbounds(arena, i64t.const_int(Runtime::FREES));
+    let previous = b.load(c.ptr_type(), newest, 8, false);
     b.store(previous, record, 8, false);
+    b.store(run.as_value(), b.ptr_add_inbounds(record, i64t.const_int(8)), 8, false);
     for (a, at) in args.iter().zip(places) {
         b.store(*a, b.ptr_add_inbounds(record, i64t.const_int(at)), 8, false);
     }
-    b.store(record, variable, 8, false);
-    Ok(())
+    b.store(record, newest, 8, false);
 }
 
-/// Runs the deferred frees of one call: `call` is the template's, `types` its arguments' types; with a
-/// shadow, the last recorded value replaces argument `ptr_arg` in a second call. Returns the block after.
-pub fn run_frees(
-    facts: &Facts,
-    function: Function,
-    at: Block,
-    variable: Value,
-    call: Value,
-    types: &[Type],
-    shadow_of: Option<u32>,
-) -> Block {
-    let c = facts.context();
-    let i64t = c.i64_type();
-    let head = function.append_block("free.head");
-    let again = function.append_block("free.body");
-    let done = function.append_block("free.done");
-    let b = Builder::at_end(at);
-    let first = b.load(c.ptr_type(), variable, 8, false);
-    b.br(head);
-    b.position_at_end(head);
-    let record = b.phi(c.ptr_type());
-    record.add_incoming(first, at);
-    let none = b.icmp(crate::llvm::IntPredicate::Eq, record, c.ptr_type().const_null());
-    b.cond_br(none, done, again);
-    b.position_at_end(again);
-    let mut offset = 16;
-    let mut values = Vec::new();
-    for ty in types {
-        let place = b.ptr_add_inbounds(record, i64t.const_int(offset));
-        values.push(b.load(*ty, place, 8, false));
-        offset += facts.module.abi_size(*ty).next_multiple_of(8);
-    }
-    let n = call.arg_count() as usize;
+/// Where the arguments stand in a record of a free, and its size.
+fn record_places(facts: &Facts, types: &[Type]) -> (Vec<u64>, u64) {
+    let mut bytes = 16;
+    let places = types
+        .iter()
+        .map(|ty| {
+            let at = bytes;
+            bytes += facts.module.abi_size(*ty).next_multiple_of(8);
+            at
+        })
+        .collect();
+    (places, u64::next_multiple_of(bytes, 16))
+}
+
+/// The function that frees what a record says: the primal memory, and its shadow.
+fn free_function(facts: &Facts, call: Value, types: &[Type], shadow_of: Option<u32>) -> Function {
     let callee = call.callee();
+    let kind = if shadow_of.is_some() { "both" } else { "primal" };
+    let name = format!("enzyme_rs.free.{kind}.{}", callee.name());
+    if let Some(f) = facts.module.function(&name) {
+        return f;
+    }
+    let c = facts.context();
+    let ty = c.void_type().function_type(&[c.ptr_type()], false);
+    let f = facts.module.add_function(&name, ty);
+    f.set_linkage(crate::llvm::Linkage::Internal);
+    f.add_enum_attribute(crate::llvm::AttrIndex::Function, "nounwind");
+    let b = Builder::at_end(f.append_block("entry"));
+    let values: Vec<Value> = types
+        .iter()
+        .zip(record_places(facts, types).0)
+        .map(|(ty, at)| {
+            let place = b.ptr_add_inbounds(f.param(0), c.i64_type().const_int(at));
+            b.load(*ty, place, 8, false)
+        })
+        .collect();
+    let n = call.arg_count() as usize;
     b.call(call.called_type(), callee, &values[..n]);
     if let Some(ptr_arg) = shadow_of {
         let mut args = values[..n].to_vec();
         args[ptr_arg as usize] = values[n];
         b.call(call.called_type(), callee, &args);
     }
-    let previous = b.load(c.ptr_type(), record, 8, false);
-    record.add_incoming(previous, again);
-    b.br(head);
-    done
+    b.ret_void();
+    f
 }

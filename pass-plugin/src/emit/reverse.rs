@@ -195,21 +195,13 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         this.keep_stack_memory()?;
     }
     this.forward_sweep(engine)?;
-    let frees = this.deferred_frees()?;
+    this.defer_frees()?;
     this.leave_forward(job, frame)?;
     this.reverse_sweep(job, seed)?;
     this.save_values()?;
-    this.finish(job, &frees)?;
+    this.finish(job)?;
     this.top.close();
     Ok(())
-}
-
-/// A call whose memory is freed after the reverse sweep.
-struct Free {
-    call: ValueId,
-    variable: Value,
-    types: Vec<Type>,
-    shadow_of: Option<u32>,
 }
 
 impl Reverse<'_> {
@@ -275,7 +267,7 @@ impl Reverse<'_> {
     }
 
     /// Takes frees of memory that the reverse sweep reads, or that has a shadow, out of the forward sweep.
-    fn deferred_frees(&mut self) -> Result<Vec<Free>, Refusal> {
+    fn defer_frees(&mut self) -> Result<(), Refusal> {
         let facts = self.facts;
         let body = facts.body();
         let read_again: FxHashSet<_> = self
@@ -301,7 +293,6 @@ impl Reverse<'_> {
                 _ => None,
             })
             .collect();
-        let mut frees = Vec::new();
         for (v, ptr_arg) in calls {
             let Some(Op::Call(call)) = body.op(v) else { continue };
             let ptr = call.args[ptr_arg as usize];
@@ -316,9 +307,9 @@ impl Reverse<'_> {
             if shadowed {
                 args.push(self.shadows.of(facts, &self.fwd, &b, ptr)?);
             }
-            let variable = self.top.null_variable(facts, Key::Frees(v));
             let arena = self.arena();
-            cache::defer_free(facts, &b, &self.runtime, arena, variable, &args)?;
+            let shadow_of = shadowed.then_some(ptr_arg);
+            cache::defer_free(facts, &b, &self.runtime, arena, facts.llvm(v), &args, shadow_of);
             if inst.is_op(Opcode::Invoke) {
                 Builder::before(inst).br(inst.normal_dest());
                 let unwind = inst.unwind_dest();
@@ -328,16 +319,8 @@ impl Reverse<'_> {
                 }
             }
             inst.erase_from_parent();
-            let variable =
-                self.top.pointer(facts, Key::Frees(v), facts.context().ptr_type(), Side::Reverse);
-            frees.push(Free {
-                call: v,
-                variable,
-                types: args.iter().map(|a| a.ty()).collect(),
-                shadow_of: shadowed.then_some(ptr_arg),
-            });
         }
-        Ok(frees)
+        Ok(())
     }
 
     /// Ends the forward sweep: at its return, on to the reverse sweep, or out with the frame.
@@ -688,21 +671,9 @@ impl Reverse<'_> {
         Ok(())
     }
 
-    /// After the reverse sweep: frees, and the results.
-    fn finish(&mut self, job: &Job, frees: &[Free]) -> Result<(), Refusal> {
-        let mut at = self.end;
-        for free in frees {
-            at = cache::run_frees(
-                self.facts,
-                self.function,
-                at,
-                free.variable,
-                self.facts.llvm(free.call),
-                &free.types,
-                free.shadow_of,
-            );
-        }
-        self.b.position_at_end(at);
+    /// After the reverse sweep: the tape and the deferred frees go, and the results are returned.
+    fn finish(&mut self, job: &Job) -> Result<(), Refusal> {
+        self.b.position_at_end(self.end);
         if let (Some(arena), false) = (self.arena, self.split) {
             cache::free_arena(&self.b, &self.runtime, arena);
         }

@@ -1,4 +1,5 @@
-; The tape's memory. An arena is { ptr current, ptr end, ptr newest chunk }, zeroed at first.
+; The tape's memory. An arena is { ptr current, ptr end, ptr newest chunk, ptr newest free }, zeroed at first.
+; A deferred free is a record { ptr previous, ptr function that takes the record, ... }.
 ; A chunk starts with { ptr previous chunk, i64 its size }.
 ;
 ; Chunks grow by four, up to just below 32 MiB: glibc's malloc keeps a freed heap for the next call while it is
@@ -91,9 +92,23 @@ define void @enzyme_rs.tape.free(ptr %arena) noinline nounwind {
 entry:
   %newest.p = getelementptr inbounds i8, ptr %arena, i64 16
   %newest = load ptr, ptr %newest.p, align 8
+  %frees.p = getelementptr inbounds i8, ptr %arena, i64 24
+  %frees = load ptr, ptr %frees.p, align 8
+  br label %frees.head
+frees.head:
+  %record = phi ptr [ %frees, %entry ], [ %record.next, %frees.body ]
+  %frees.done = icmp eq ptr %record, null
+  br i1 %frees.done, label %chunks, label %frees.body
+frees.body:
+  %record.next = load ptr, ptr %record, align 8
+  %run.p = getelementptr inbounds i8, ptr %record, i64 8
+  %run = load ptr, ptr %run.p, align 8
+  call void %run(ptr %record)
+  br label %frees.head
+chunks:
   br label %loop
 loop:
-  %chunk = phi ptr [ %newest, %entry ], [ %previous, %body ]
+  %chunk = phi ptr [ %newest, %chunks ], [ %previous, %body ]
   %done = icmp eq ptr %chunk, null
   br i1 %done, label %exit, label %body
 body:

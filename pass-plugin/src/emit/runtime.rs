@@ -18,8 +18,10 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Bytes of an arena: current, end, newest chunk.
-    pub const ARENA_BYTES: u64 = 24;
+    /// Bytes of an arena: current, end, newest chunk, newest deferred free.
+    pub const ARENA_BYTES: u64 = 32;
+    /// Where the newest deferred free stands in it.
+    pub const FREES: u64 = 24;
 
     /// Links the runtime into the module if it is not there.
     pub fn get(module: Module) -> Result<Runtime, Refusal> {

@@ -118,13 +118,14 @@ fn expand_one(f: Function, call: Value, ptr_arg: u32, size_arg: u32) {
 }
 
 /// The name of the allocator function beside this `realloc`: `__rust_realloc`, also in the mangled form
-/// whose path segments carry their length (`14__rust_realloc`).
+/// whose path segments carry their length and, before an underscore, one more (`14___rust_realloc`).
 fn sibling_symbol(name: &str, suffix: &str) -> String {
     let replaced = format!("__rust_{suffix}");
-    match name.find("14__rust_realloc") {
+    const SEGMENT: &str = "14___rust_realloc";
+    match name.find(SEGMENT) {
         Some(at) => {
-            let (head, tail) = (&name[..at], &name[at + "14__rust_realloc".len()..]);
-            format!("{head}{}{replaced}{tail}", replaced.len())
+            let (head, tail) = (&name[..at], &name[at + SEGMENT.len()..]);
+            format!("{head}{}_{replaced}{tail}", replaced.len())
         }
         None => name.replace("__rust_realloc", &replaced),
     }
