@@ -17,9 +17,14 @@ void erx_clone_into_signature(LLVMValueRef From, LLVMValueRef Into, LLVMValueRef
   for (Argument &A : F->args())
     Map[&A] = unwrap(Args[N++]);
   AttributeList Mine = G->getAttributes();
+  CallingConv::ID Convention = G->getCallingConv();
+  GlobalValue::LinkageTypes Linkage = G->getLinkage();
   SmallVector<ReturnInst *, 4> Returns;
   CloneFunctionInto(G, F, Map, CloneFunctionChangeType::LocalChangesOnly, Returns);
   G->setAttributes(Mine);
+  // A generated function is called with its own convention, also where the primal is, say, fastcc.
+  G->setCallingConv(Convention);
+  G->setLinkage(Linkage);
   auto Emit = [&](Value *Old) {
     if (Value *New = Map.lookup(Old))
       Sink(State, wrap(Old), wrap(New));

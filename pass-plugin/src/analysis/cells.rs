@@ -5,7 +5,7 @@
 //! pointer, the node it points to. Arrays make a node *periodic*: offsets are kept modulo the step of
 //! the pointers that walk over it.
 //!
-//! Lattice of a cell: `Unknown < Int, Ptr, Float(k) < Conflict`; joins only climb, unifying nodes only
+//! Lattice of a cell: `Unknown < Int < Ptr < Conflict`, `Unknown < Float(k) < Conflict`; joins only climb, unifying nodes only
 //! merges, steps only shrink to divisors, so the iteration ends. Evidence is an access or an ABI
 //! position, never an allocation: Rust memory is untyped. Integer constants are evidence of nothing
 //! (they may be null, a dangling pointer or the bits of a float).
@@ -38,7 +38,9 @@ impl Class {
         match (self, other) {
             (Class::Unknown, c) | (c, Class::Unknown) => c,
             (a, b) if a == b => a,
-            _ => Class::Conflict,
+            // Moved as a pointer, which is right for both: nobody reads the shadow of an integer.
+            (Class::Int, Class::Ptr) | (Class::Ptr, Class::Int) => Class::Ptr,
+            (Class::Int | Class::Ptr | Class::Float(_) | Class::Conflict, _) => Class::Conflict,
         }
     }
 }

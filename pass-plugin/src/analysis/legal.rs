@@ -61,6 +61,14 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     | Callee::Defined { .. } => {}
                 }
             }
+            // Which of the two is the pointer and which the offset is not known.
+            Op::IntBin(_, a, b)
+                if act.has_shadow_pointer(cells, *a)
+                    && act.has_shadow_pointer(cells, *b)
+                    && act.has_shadow_pointer(cells, v) =>
+            {
+                return Err(Illegal::Unsupported(v, "integer arithmetic on two addresses".into()));
+            }
             Op::Unsupported(name) => {
                 let mut active = op.is_terminator();
                 op.for_each_operand(|x| active |= act.is_active(x));
