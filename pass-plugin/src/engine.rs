@@ -27,9 +27,16 @@ use crate::prepare::{Prepared, prepare};
 /// The functions of one derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Derivative {
-    Combined { function: Function },
-    Split { augmented: Function, reverse: Function },
-    Forward { function: Function },
+    Combined {
+        function: Function,
+    },
+    Split {
+        augmented: Function,
+        reverse: Function,
+    },
+    Forward {
+        function: Function,
+    },
 }
 
 /// A prepared function and its snapshot.
@@ -108,7 +115,13 @@ impl Engine {
                 forward::define(self, &facts, template, sig, function, width)?;
             }
             (_, Some(plan)) => {
-                let job = reverse::Job { facts: &facts, plan: &plan, template: &template, sig, derivative };
+                let job = reverse::Job {
+                    facts: &facts,
+                    plan: &plan,
+                    template: &template,
+                    sig,
+                    derivative,
+                };
                 reverse::define(self, &job)?;
             }
             (_, None) => return Err(Refusal::internal("a reverse derivative without a plan")),
@@ -126,8 +139,14 @@ impl Engine {
         let lookup = |name: &str| summaries.get(name).cloned().flatten();
         let cells = Cells::run(body, &sig.trees, &lookup);
         let act = Activity::run(body, &cells, sig);
-        let facts = Facts { module: self.module, snapshot: template.snapshot.clone(), cells, act };
-        legal::check(facts.body(), &facts.cells, &facts.act).map_err(|why| explain(&facts, &why))?;
+        let facts = Facts {
+            module: self.module,
+            snapshot: template.snapshot.clone(),
+            cells,
+            act,
+        };
+        legal::check(facts.body(), &facts.cells, &facts.act)
+            .map_err(|why| explain(&facts, &why))?;
         Ok(facts)
     }
 
@@ -135,11 +154,11 @@ impl Engine {
         let mut out = FxHashMap::default();
         for (_, op) in template.snapshot.body.live_insts() {
             let Op::Call(call) = op else { continue };
-            if let Callee::Defined { name } = &call.callee {
-                if !out.contains_key(name) {
-                    let summary = self.module.function(name).and_then(|f| self.summary(f));
-                    out.insert(name.clone(), summary);
-                }
+            if let Callee::Defined { name } = &call.callee
+                && !out.contains_key(name)
+            {
+                let summary = self.module.function(name).and_then(|f| self.summary(f));
+                out.insert(name.clone(), summary);
             }
         }
         out
@@ -206,9 +225,15 @@ impl Engine {
     pub fn dress(&self, primal: Function, generated: Function) {
         generated.set_linkage(Linkage::Internal);
         generated.set_calling_conv(0);
-        for name in
-            ["target-cpu", "target-features", "tune-cpu", "uwtable", "strictfp", "denormal-fp-math", "frame-pointer"]
-        {
+        for name in [
+            "target-cpu",
+            "target-features",
+            "tune-cpu",
+            "uwtable",
+            "strictfp",
+            "denormal-fp-math",
+            "frame-pointer",
+        ] {
             if let Some(attribute) = primal.attribute(AttrIndex::Function, name) {
                 generated.add_attribute(AttrIndex::Function, attribute);
             }
@@ -256,8 +281,12 @@ impl Engine {
     pub fn drop_pending(&mut self) {
         let gone: Vec<Function> = self.pending.drain(..).collect();
         self.derivatives.retain(|_, d| match d {
-            Derivative::Combined { function } | Derivative::Forward { function } => !gone.contains(function),
-            Derivative::Split { augmented, reverse } => !gone.contains(augmented) && !gone.contains(reverse),
+            Derivative::Combined { function } | Derivative::Forward { function } => {
+                !gone.contains(function)
+            }
+            Derivative::Split { augmented, reverse } => {
+                !gone.contains(augmented) && !gone.contains(reverse)
+            }
         });
         for g in &gone {
             g.delete_body();
@@ -277,7 +306,9 @@ fn plan_of(facts: &Facts, sig: &Signature) -> Result<plan::Plan, Refusal> {
             NoWalk::NoRecord(b) => (Some(b), "a merge whose predecessor is not recorded"),
             NoWalk::ManyReturns => (None, "several returns"),
         };
-        let at = block.map_or(facts.snapshot.llvm_blocks[0], |b| facts.snapshot.llvm_blocks[b.index()]);
+        let at = block.map_or(facts.snapshot.llvm_blocks[0], |b| {
+            facts.snapshot.llvm_blocks[b.index()]
+        });
         let end = at.terminator().expect("blocks have terminators");
         Refusal::new(Code::ControlFlow, what).at_value(end)
     })?;
@@ -291,7 +322,8 @@ fn plan_of(facts: &Facts, sig: &Signature) -> Result<plan::Plan, Refusal> {
 }
 
 fn print_wanted(what: &str) -> bool {
-    std::env::var("ENZYME_RS_PRINT").is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
+    std::env::var("ENZYME_RS_PRINT")
+        .is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
 }
 
 fn dump(stage: &str, f: Function) {

@@ -78,7 +78,9 @@ impl Activity {
             changed = false;
             for (v, op) in body.live_insts() {
                 let from_memory = |this: &Self, ptr: ValueId| {
-                    cells.target(ptr, 0).is_some_and(|(n, _)| this.node_varied.contains(&n))
+                    cells
+                        .target(ptr, 0)
+                        .is_some_and(|(n, _)| this.node_varied.contains(&n))
                 };
                 let mut to_memory = |this: &mut Self, ptr: ValueId| {
                     if let Some((n, _)) = cells.target(ptr, 0) {
@@ -150,7 +152,9 @@ impl Activity {
             | Callee::InlineAsm => {
                 call.args.iter().any(|a| self.varied[a.index()])
                     || (!call.no_memory
-                        && call_reads(cells, v, call).iter().any(|n| self.node_varied.contains(n)))
+                        && call_reads(cells, v, call)
+                            .iter()
+                            .any(|n| self.node_varied.contains(n)))
             }
         }
     }
@@ -162,10 +166,9 @@ impl Activity {
             changed = false;
             for (v, op) in insts.iter().rev() {
                 let node = |ptr: ValueId| cells.target(ptr, 0).map(|(n, _)| n);
-                let useful_memory =
-                    |this: &Self, ptr: ValueId| {
-                        node(ptr).is_some_and(|n| this.node_useful.contains(&n))
-                    };
+                let useful_memory = |this: &Self, ptr: ValueId| {
+                    node(ptr).is_some_and(|n| this.node_useful.contains(&n))
+                };
                 let mut mark = |this: &mut Self, x: ValueId| {
                     if !this.useful[x.index()] {
                         this.useful[x.index()] = true;
@@ -186,7 +189,10 @@ impl Activity {
                             mark(self, *value);
                         }
                     }
-                    Op::AtomicRmw { ptr, value, .. } | Op::CmpXchg { ptr, new: value, .. } => {
+                    Op::AtomicRmw { ptr, value, .. }
+                    | Op::CmpXchg {
+                        ptr, new: value, ..
+                    } => {
                         if useful_memory(self, *ptr) || self.useful[v.index()] {
                             mark(self, *value);
                             if let Some(n) = node(*ptr) {
@@ -220,9 +226,10 @@ impl Activity {
                             && !call.no_memory
                             && !call.reads_only
                             && written.iter().any(|n| self.node_useful.contains(n));
-                        let returned = cells.targets(*v).iter().any(|(_, n)| {
-                            self.node_useful.contains(n)
-                        });
+                        let returned = cells
+                            .targets(*v)
+                            .iter()
+                            .any(|(_, n)| self.node_useful.contains(n));
                         if self.useful[v.index()] || into_memory || (opaque && returned) {
                             call.args.iter().for_each(|a| mark(self, *a));
                             if opaque && !call.no_memory {
@@ -290,7 +297,9 @@ impl Activity {
 
     /// The memory that a pointer points to carries derivatives.
     pub fn is_active_memory(&self, cells: &Cells, ptr: ValueId) -> bool {
-        cells.target(ptr, 0).is_some_and(|(n, _)| self.is_active_node(n))
+        cells
+            .target(ptr, 0)
+            .is_some_and(|(n, _)| self.is_active_node(n))
     }
 
     /// Why a node that needs a shadow has none.
@@ -307,10 +316,11 @@ impl Activity {
             Root::Arg(i) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::ConstArg(Some(*i))),
             Root::Local(_) => None,
             Root::Global { constant: true, .. } => None,
-            Root::Global { value, constant: false } => Some(NoShadow::Global(*value)),
-            Root::Unknown(v) => {
-                (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v))
-            }
+            Root::Global {
+                value,
+                constant: false,
+            } => Some(NoShadow::Global(*value)),
+            Root::Unknown(v) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v)),
         })
     }
 }
@@ -381,16 +391,18 @@ pub fn carries_float(body: &Body, cells: &Cells, v: ValueId) -> bool {
     let scalars = body.types.scalars(body.value(v).ty);
     // Whatever has no evidence at all may be a float's bits.
     known < scalars.len()
-        && scalars.iter().any(|(_, ty)| match body.types.get(*ty).kind {
-            TyKind::Int { bits } => bits >= 32,
-            TyKind::Float(_) => true,
-            TyKind::Void
-            | TyKind::Ptr
-            | TyKind::Vector { .. }
-            | TyKind::Array { .. }
-            | TyKind::Struct { .. }
-            | TyKind::Other => false,
-        })
+        && scalars
+            .iter()
+            .any(|(_, ty)| match body.types.get(*ty).kind {
+                TyKind::Int { bits } => bits >= 32,
+                TyKind::Float(_) => true,
+                TyKind::Void
+                | TyKind::Ptr
+                | TyKind::Vector { .. }
+                | TyKind::Array { .. }
+                | TyKind::Struct { .. }
+                | TyKind::Other => false,
+            })
 }
 
 /// The operands through which a derivative flows from register to register. Memory and calls are the
@@ -415,7 +427,9 @@ pub fn derivative_operands(op: &Op, mut f: impl FnMut(ValueId)) {
             | CastKind::IntToPtr
             | CastKind::AddrSpace => {}
         },
-        Op::Select { on_true, on_false, .. } => {
+        Op::Select {
+            on_true, on_false, ..
+        } => {
             f(*on_true);
             f(*on_false);
         }

@@ -13,11 +13,13 @@
 //! Only blocks that can return are looked at: what a panic path does to its formatter says nothing
 //! about the data.
 
+mod transfer;
+
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::ir::{Body, Callee, CastKind, Const, Def, FloatKind, IntBin, Op, TyKind, ValueId};
+use crate::ir::{Body, Callee, CastKind, Def, FloatKind, Op, TyKind, ValueId};
 
 use super::offset::{Offset, gcd};
 use super::summary::Summaries;
@@ -59,7 +61,10 @@ pub struct Cell {
     pub target: Option<Target>,
 }
 
-const EMPTY: Cell = Cell { class: Class::Unknown, target: None };
+const EMPTY: Cell = Cell {
+    class: Class::Unknown,
+    target: None,
+};
 
 /// Where the memory of a node comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
@@ -68,7 +73,10 @@ pub enum Root {
     Arg(u32),
     /// An alloca or an allocation call of this function.
     Local(ValueId),
-    Global { value: ValueId, constant: bool },
+    Global {
+        value: ValueId,
+        constant: bool,
+    },
     /// The result of a call or of a pointer made in a way that hides where it comes from.
     Unknown(ValueId),
 }
@@ -81,6 +89,8 @@ pub(super) struct Node {
     pub(super) roots: Vec<Root>,
     /// The address is handed to code that is not looked at, or stored where such code can find it.
     pub(super) escapes: bool,
+    /// A type tree told all there is: bytes without a cell are padding.
+    pub(super) typed: bool,
     /// Something here, or a callee, reads or writes it.
     pub(super) read: bool,
     pub(super) written: bool,
@@ -89,6 +99,8 @@ pub(super) struct Node {
 /// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TypeTree {
+    /// Bytes without a cell are padding.
+    pub complete: bool,
     pub step: u64,
     pub cells: Vec<(i64, Class, Option<Box<TypeTree>>)>,
 }
@@ -129,11 +141,7 @@ impl Cells {
 
     /// Runs the analysis. `trees[i]` is what is known of parameter `i` from outside; `summaries` has
     /// the callees that were looked at before.
-    pub fn run(
-        body: &Body,
-        trees: &[Option<TypeTree>],
-        summaries: &Summaries,
-    ) -> Cells {
+    pub fn run(body: &Body, trees: &[Option<TypeTree>], summaries: &Summaries) -> Cells {
         let mut this = Cells {
             nodes: Vec::new(),
             parent: Vec::new(),
@@ -177,20 +185,42 @@ impl Cells {
                     | TyKind::Struct { .. }
                     | TyKind::Other => continue,
                 };
-                self.join_value(v, at, Cell { class, target: None });
+                self.join_value(
+                    v,
+                    at,
+                    Cell {
+                        class,
+                        target: None,
+                    },
+                );
             }
             let root = match &body.value(v).def {
                 Def::Arg(i) if body.types.is_ptr(body.value(v).ty) => Root::Arg(*i),
-                Def::Global { constant, .. } => Root::Global { value: v, constant: *constant },
-                Def::Inst { op: Op::Alloca { .. }, .. } => Root::Local(v),
-                Def::Inst { op: Op::Call(call), .. } => match call.callee {
+                Def::Global { constant, .. } => Root::Global {
+                    value: v,
+                    constant: *constant,
+                },
+                Def::Inst {
+                    op: Op::Alloca { .. },
+                    ..
+                } => Root::Local(v),
+                Def::Inst {
+                    op: Op::Call(call), ..
+                } => match call.callee {
                     Callee::Alloc(_) => Root::Local(v),
                     _ => continue,
                 },
                 Def::Arg(_) | Def::Const(_) | Def::Function { .. } | Def::Inst { .. } => continue,
             };
             let node = self.new_node(Some(root));
-            self.join_value(v, 0, Cell { class: Class::Ptr, target: Some((node, Offset::ZERO)) });
+            self.join_value(
+                v,
+                0,
+                Cell {
+                    class: Class::Ptr,
+                    target: Some((node, Offset::ZERO)),
+                },
+            );
         }
         for (i, tree) in trees.iter().enumerate() {
             if let (Some(tree), Some(&param)) = (tree, body.params.get(i)) {
@@ -201,6 +231,8 @@ impl Cells {
     }
 
     fn seed_tree(&mut self, node: NodeId, tree: &TypeTree) {
+        let found = self.find(node);
+        self.nodes[found.0 as usize].typed |= tree.complete;
         if tree.step != 0 {
             self.refine_step(node, tree.step);
         }
@@ -211,7 +243,14 @@ impl Cells {
                 self.seed_tree(inner_node, inner);
                 (inner_node, Offset::ZERO)
             });
-            self.join_memory(node, *at, Cell { class: *class, target });
+            self.join_memory(
+                node,
+                *at,
+                Cell {
+                    class: *class,
+                    target,
+                },
+            );
         }
     }
 
@@ -219,7 +258,10 @@ impl Cells {
 
     pub(super) fn new_node(&mut self, root: Option<Root>) -> NodeId {
         let id = NodeId(self.nodes.len() as u32);
-        self.nodes.push(Node { roots: root.into_iter().collect(), ..Node::default() });
+        self.nodes.push(Node {
+            roots: root.into_iter().collect(),
+            ..Node::default()
+        });
         self.parent.push(id.0);
         id
     }
@@ -252,6 +294,7 @@ impl Cells {
             node.roots.sort();
             node.roots.dedup();
             node.escapes |= old.escapes;
+            node.typed |= old.typed;
             node.read |= old.read;
             node.written |= old.written;
         }
@@ -328,7 +371,10 @@ impl Cells {
     }
 
     fn value_cell(&self, v: ValueId, at: u64) -> Cell {
-        self.values[v.index()].iter().find(|(o, _)| *o == at).map_or(EMPTY, |(_, c)| *c)
+        self.values[v.index()]
+            .iter()
+            .find(|(o, _)| *o == at)
+            .map_or(EMPTY, |(_, c)| *c)
     }
 
     pub(super) fn join_value(&mut self, v: ValueId, at: u64, new: Cell) {
@@ -364,13 +410,26 @@ impl Cells {
         // What is loaded, or moved about in registers, has the origin of the memory that it was loaded from, and
         // a dangling constant (Rust's empty slices: `inttoptr 8`) points to nothing at all.
         let hidden = match &body.value(v).def {
-            Def::Inst { op: Op::Call(_), .. } | Def::Arg(_) => true,
-            Def::Inst { op: Op::Cast(CastKind::IntToPtr, n), .. } => !body.is_const(*n),
+            Def::Inst {
+                op: Op::Call(_), ..
+            }
+            | Def::Arg(_) => true,
+            Def::Inst {
+                op: Op::Cast(CastKind::IntToPtr, n),
+                ..
+            } => !body.is_const(*n),
             Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => false,
         };
         let node = self.new_node(hidden.then_some(Root::Unknown(v)));
         let target = (node, Offset::ZERO);
-        self.join_value(v, at, Cell { class: Class::Ptr, target: Some(target) });
+        self.join_value(
+            v,
+            at,
+            Cell {
+                class: Class::Ptr,
+                target: Some(target),
+            },
+        );
         target
     }
 
@@ -383,446 +442,6 @@ impl Cells {
         }
     }
 
-    // ---- flow ----
-
-    /// `dst[to..]` receives the cells of `src[from..from+len]`: classes join both ways, offsets one way.
-    fn flow_value(&mut self, body: &Body, src: ValueId, from: u64, dst: ValueId, to: u64, len: u64) {
-        if body.is_const(src) {
-            if let Def::Const(Const::Aggregate(fields)) = &body.value(src).def {
-                let _ = fields;
-            }
-            return;
-        }
-        for (at, cell) in self.values[src.index()].clone() {
-            if at >= from && at < from + len {
-                self.join_value(dst, at - from + to, cell);
-            }
-        }
-        for (at, cell) in self.values[dst.index()].clone() {
-            if at >= to && at < to + len {
-                self.join_value(src, at - to + from, Cell { class: cell.class, ..EMPTY });
-                self.share_node(body, src, at - to + from, cell);
-            }
-        }
-    }
-
-    /// The node that a pointer cell's destination knows is the source's too (not its offset).
-    fn share_node(&mut self, body: &Body, v: ValueId, at: u64, cell: Cell) {
-        let Some((theirs, _)) = cell.target else { return };
-        let mine = self.value_cell(v, at);
-        if mine.target.is_none() && mine.class != Class::Ptr {
-            return;
-        }
-        let (mine, _) = self.target_or_new(body, v, at);
-        self.unify(mine, theirs);
-    }
-
-    /// A register and the memory behind `ptr` hold the same bytes.
-    fn flow_memory(&mut self, body: &Body, ptr: ValueId, value: ValueId, is_store: bool) {
-        let (node, offset) = self.target_or_new(body, ptr, 0);
-        if offset.step != 0 {
-            self.refine_step(node, offset.step);
-        }
-        let len = body.ty(value).bytes;
-        if body.is_const(value) {
-            self.constant_evidence(body, node, offset.at, value);
-            return;
-        }
-        for (at, cell) in self.cells_in(node, offset.at, len) {
-            if is_store {
-                self.join_value(value, at, Cell { class: cell.class, ..EMPTY });
-                self.share_node(body, value, at, cell);
-            } else {
-                self.join_value(value, at, cell);
-            }
-        }
-        for (at, cell) in self.values[value.index()].clone() {
-            if is_store {
-                self.join_memory(node, offset.at + at as i64, cell);
-            } else {
-                let class_only = Cell { class: cell.class, ..EMPTY };
-                self.join_memory(node, offset.at + at as i64, class_only);
-                let known = self.cell(node, offset.at + at as i64).target;
-                match (known, cell.target) {
-                    (Some((a, _)), Some((b, _))) => {
-                        self.unify(a, b);
-                    }
-                    // The memory gets the node that the loaded pointer was given: the two are one.
-                    (None, Some((b, _))) => {
-                        let target = Some((b, Offset::ZERO));
-                        self.join_memory(node, offset.at + at as i64, Cell { target, ..class_only });
-                    }
-                    (_, None) => {}
-                }
-            }
-        }
-    }
-
-    /// Typed constants are evidence for floats and pointers only.
-    fn constant_evidence(&mut self, body: &Body, node: NodeId, at: i64, value: ValueId) {
-        for (o, ty) in body.types.scalars(body.value(value).ty) {
-            let class = match body.types.get(ty).kind {
-                TyKind::Float(kind) => Class::Float(kind),
-                TyKind::Ptr => Class::Ptr,
-                TyKind::Int { bits } if bits < 32 => Class::Int,
-                _ => continue,
-            };
-            if class == Class::Ptr && matches!(body.value(value).def, Def::Const(Const::Null)) {
-                continue;
-            }
-            self.join_memory(node, at + o as i64, Cell { class, target: None });
-        }
-    }
-
-    /// The cells of `len` bytes from `at`, with offsets from there.
-    fn cells_in(&self, n: NodeId, at: i64, len: u64) -> Vec<(u64, Cell)> {
-        let node = self.node(n);
-        let mut out = Vec::new();
-        for (&key, &cell) in &node.cells {
-            match node.step {
-                0 => {
-                    if key >= at && key < at + len as i64 {
-                        out.push(((key - at) as u64, cell));
-                    }
-                }
-                step => {
-                    // With a step smaller than the scalar, every scalar-sized stretch is one cell.
-                    let stride = match cell.class {
-                        Class::Float(kind) => step.max(kind.bytes()),
-                        Class::Ptr => step.max(8),
-                        Class::Unknown | Class::Int | Class::Conflict => step,
-                    };
-                    let mut rel = (key - at).rem_euclid(step as i64) as u64;
-                    if step < stride {
-                        rel = 0;
-                    }
-                    while rel < len && out.len() < 512 {
-                        out.push((rel, cell));
-                        rel += stride;
-                    }
-                }
-            }
-        }
-        out.sort_by_key(|(o, _)| *o);
-        out
-    }
-
-    fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: Option<u64>) {
-        let (d, d_off) = self.target_or_new(body, dst, 0);
-        let (s, s_off) = self.target_or_new(body, src, 0);
-        if d_off.step != 0 {
-            self.refine_step(d, d_off.step);
-        }
-        if s_off.step != 0 {
-            self.refine_step(s, s_off.step);
-        }
-        let _ = body;
-        let (ds, ss) = (self.node(d).step, self.node(s).step);
-        // Past this many bytes two different shapes are not enumerated but made alike.
-        const ENUMERATED: u64 = 512;
-        let small = len.is_some_and(|n| n <= ENUMERATED);
-        if !small && ds != ss {
-            self.refine_step(d, ss);
-            self.refine_step(s, ds);
-        }
-        let len = len.unwrap_or(ENUMERATED).min(ENUMERATED);
-        for (at, cell) in self.cells_in(s, s_off.at, len) {
-            self.join_memory(d, d_off.at + at as i64, cell);
-        }
-        for (at, cell) in self.cells_in(d, d_off.at, len) {
-            let here = s_off.at + at as i64;
-            let class_only = Cell { class: cell.class, ..EMPTY };
-            match (self.cell(s, here).target, cell.target) {
-                (Some((a, _)), Some((b, _))) => {
-                    self.unify(a, b);
-                    self.join_memory(s, here, class_only);
-                }
-                (None, Some(target)) => {
-                    self.join_memory(s, here, Cell { target: Some(target), ..class_only });
-                }
-                (_, None) => self.join_memory(s, here, class_only),
-            }
-        }
-    }
-
-    fn transfer(
-        &mut self,
-        body: &Body,
-        v: ValueId,
-        op: &Op,
-        summaries: &Summaries,
-    ) {
-        let all = body.ty(v).bytes;
-        match op {
-            Op::Phi(incoming) => {
-                for (_, x) in incoming {
-                    self.flow_value(body, *x, 0, v, 0, all);
-                }
-            }
-            Op::Select { on_true, on_false, .. } => {
-                self.flow_value(body, *on_true, 0, v, 0, all);
-                self.flow_value(body, *on_false, 0, v, 0, all);
-            }
-            Op::Freeze(x) | Op::Cast(CastKind::Bitcast | CastKind::AddrSpace, x) => {
-                self.flow_value(body, *x, 0, v, 0, all);
-            }
-            Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x) => {
-                let pointer = Cell { class: Class::Ptr, target: None };
-                self.join_value(v, 0, pointer);
-                if !body.is_const(*x) {
-                    self.join_value(*x, 0, pointer);
-                    self.flow_value(body, *x, 0, v, 0, 8);
-                }
-            }
-            Op::Cast(CastKind::Trunc, x) => self.flow_value(body, *x, 0, v, 0, all),
-            Op::Cast(CastKind::ZExt | CastKind::SExt, x) => {
-                self.flow_value(body, *x, 0, v, 0, body.ty(*x).bytes);
-            }
-            Op::Gep { base, offset, indices } => {
-                let (node, mut at) = self.target_or_new(body, *base, 0);
-                at = at.add(*offset);
-                for (index, scale) in indices {
-                    at = at.widen(scale.unsigned_abs() * super::offset::factor(body, *index, 4));
-                }
-                self.join_value(v, 0, Cell { class: Class::Ptr, target: Some((node, at)) });
-            }
-            Op::IntBin(op @ (IntBin::Add | IntBin::Sub | IntBin::And), a, b) => {
-                self.integer_pointer_arithmetic(body, v, *op, *a, *b);
-            }
-            // Rust's and C's ways to build a wide integer from halves.
-            Op::IntBin(IntBin::Or, a, b) => {
-                for x in [*a, *b] {
-                    if !body.is_const(x) {
-                        self.flow_value(body, x, 0, v, 0, all);
-                    }
-                }
-            }
-            Op::Load { ptr, .. } => {
-                self.touch(*ptr, true, false);
-                self.flow_memory(body, *ptr, v, false);
-            }
-            Op::Store { ptr, value } => {
-                self.touch(*ptr, false, true);
-                self.flow_memory(body, *ptr, *value, true);
-            }
-            Op::MemSet { dst, .. } => self.touch(*dst, false, true),
-            Op::CmpXchg { ptr, .. } => self.touch(*ptr, true, true),
-            Op::AtomicRmw { ptr, value, .. } => {
-                self.touch(*ptr, true, true);
-                self.flow_memory(body, *ptr, *value, true);
-                self.flow_memory(body, *ptr, v, false);
-            }
-            Op::MemCopy { dst, src, len, .. } => {
-                self.touch(*src, true, false);
-                self.touch(*dst, false, true);
-                let len = body.const_int(*len).and_then(|n| u64::try_from(n).ok());
-                self.flow_copy(body, *dst, *src, len);
-            }
-            Op::ExtractValue { from, offset } => self.flow_value(body, *from, *offset, v, 0, all),
-            Op::InsertValue { into, value, offset } => {
-                let len = body.ty(*value).bytes;
-                self.flow_value(body, *value, 0, v, *offset, len);
-                self.flow_around(body, *into, v, *offset, len);
-            }
-            Op::ExtractElement { from, .. } | Op::Shuffle { a: from, .. } => {
-                self.flow_lanes(body, *from, v);
-                if let Op::Shuffle { b, .. } = op {
-                    self.flow_lanes(body, *b, v);
-                }
-            }
-            Op::InsertElement { into, value, .. } => {
-                self.flow_lanes(body, *into, v);
-                self.flow_lanes(body, *value, v);
-            }
-            Op::Ret(Some(x)) => {
-                if !body.is_const(*x) {
-                    for (at, cell) in self.values[x.index()].clone() {
-                        let old =
-                            self.ret.iter().find(|(o, _)| *o == at).map_or(EMPTY, |(_, c)| *c);
-                        let joined = self.join_cells(old, cell);
-                        self.ret.retain(|(o, _)| *o != at);
-                        self.ret.push((at, joined));
-                    }
-                }
-            }
-            Op::Call(call) => self.transfer_call(body, v, call, summaries),
-            Op::FloatBin(..)
-            | Op::FNeg(_)
-            | Op::IntBin(..)
-            | Op::ICmp(..)
-            | Op::FCmp(..)
-            | Op::Cast(
-                CastKind::FpTrunc | CastKind::FpExt | CastKind::FpToInt | CastKind::IntToFp,
-                _,
-            )
-            | Op::Alloca { .. }
-            | Op::Fence
-            | Op::LandingPad
-            | Op::Br
-            | Op::CondBr(_)
-            | Op::Switch { .. }
-            | Op::Ret(None)
-            | Op::Dead
-            | Op::Unsupported(_) => {}
-        }
-    }
-
-    fn transfer_call(
-        &mut self,
-        body: &Body,
-        v: ValueId,
-        call: &crate::ir::CallOp,
-        summaries: &Summaries,
-    ) {
-        match &call.callee {
-            Callee::Realloc { ptr_arg, .. } => {
-                let all = body.ty(v).bytes;
-                self.flow_value(body, call.args[*ptr_arg as usize], 0, v, 0, all);
-            }
-            Callee::Defined { name } => {
-                if self.instances.contains_key(&v) {
-                    return;
-                }
-                match summaries(name) {
-                    Some(summary) => {
-                        self.instantiate(body, v, call, &summary);
-                    }
-                    // A callee that is being looked at (recursion): assume that it mixes all it sees.
-                    None => self.mix_arguments(body, v, call),
-                }
-            }
-            Callee::External { .. } | Callee::Indirect { .. } | Callee::InlineAsm => {
-                self.mix_arguments(body, v, call);
-            }
-            Callee::Math(_)
-            | Callee::Inactive
-            | Callee::Alloc(_)
-            | Callee::Dealloc { .. }
-            | Callee::LifetimeStart
-            | Callee::Hint
-            | Callee::ReduceFAdd => {}
-        }
-    }
-
-    fn mix_arguments(&mut self, body: &Body, v: ValueId, call: &crate::ir::CallOp) {
-        for &arg in &call.args {
-            for (at, cell) in self.values[arg.index()].clone() {
-                if cell.class == Class::Ptr && !body.is_const(arg) {
-                    let (node, _) = self.target_or_new(body, arg, at);
-                    let node = self.find(node);
-                    self.nodes[node.0 as usize].escapes = true;
-                    if body.types.is_ptr(body.value(v).ty) && !self.instances.contains_key(&v) {
-                        let target = Some((node, Offset::anywhere()));
-                        self.join_value(v, 0, Cell { class: Class::Ptr, target });
-                    }
-                }
-            }
-        }
-    }
-
-    fn flow_around(&mut self, body: &Body, src: ValueId, dst: ValueId, at: u64, len: u64) {
-        let all = body.ty(dst).bytes;
-        self.flow_value(body, src, 0, dst, 0, at);
-        self.flow_value(body, src, at + len, dst, at + len, all.saturating_sub(at + len));
-    }
-
-    /// Lanes are not told apart: all of a vector's lanes are of one class, but may be of several nodes.
-    fn flow_lanes(&mut self, body: &Body, src: ValueId, dst: ValueId) {
-        if body.is_const(src) {
-            return;
-        }
-        for (_, cell) in self.values[src.index()].clone() {
-            let widened = Cell {
-                target: cell.target.map(|(n, _)| (n, Offset::anywhere())),
-                class: cell.class,
-            };
-            for (at, _) in body.types.scalars(body.value(dst).ty) {
-                self.join_value(dst, at, widened);
-            }
-        }
-    }
-
-    /// Addresses computed as integers: Rust's `vec![0.0; n]` carries its data pointer so.
-    fn integer_pointer_arithmetic(
-        &mut self,
-        body: &Body,
-        v: ValueId,
-        op: IntBin,
-        a: ValueId,
-        b: ValueId,
-    ) {
-        let pointer = |this: &Self, x: ValueId| {
-            (!body.is_const(x)).then(|| this.value_cell(x, 0)).filter(|c| c.class == Class::Ptr)
-        };
-        match (pointer(self, a), pointer(self, b)) {
-            (Some(cell), None) | (None, Some(cell)) => {
-                let other = if pointer(self, a).is_some() { b } else { a };
-                let shift = body.const_int(other).and_then(|n| i64::try_from(n).ok());
-                let target = cell.target.map(|(n, o)| {
-                    let moved = match (op, shift) {
-                        (IntBin::Add, Some(k)) => o.add(k),
-                        (IntBin::Sub, Some(k)) => o.add(-k),
-                        _ => o.widen(super::offset::factor(body, other, 4)),
-                    };
-                    (n, moved)
-                });
-                if op == IntBin::Sub && pointer(self, b).is_some() {
-                    return;
-                }
-                self.join_value(v, 0, Cell { class: Class::Ptr, target });
-            }
-            (Some(_), Some(_)) => {
-                self.join_value(v, 0, Cell { class: Class::Int, target: None });
-            }
-            (None, None) => {}
-        }
-    }
-
-    /// Once all else has been heard: what is counted with is an integer.
-    fn weak_evidence(&mut self, body: &Body, v: ValueId, op: &Op) {
-        let int = Cell { class: Class::Int, target: None };
-        // A pointer that nothing here follows may be followed by who reads it next.
-        for (at, cell) in self.values[v.index()].clone() {
-            if cell.class == Class::Ptr && cell.target.is_none() {
-                self.target_or_new(body, v, at);
-            }
-        }
-        let say = |this: &mut Self, x: ValueId| {
-            let scalar = matches!(body.ty(x).kind, TyKind::Int { .. });
-            if scalar && !body.is_const(x) && this.values[x.index()].is_empty() {
-                this.join_value(x, 0, int);
-            }
-        };
-        match op {
-            Op::IntBin(_, a, b) | Op::ICmp(a, b) => {
-                say(self, v);
-                say(self, *a);
-                say(self, *b);
-            }
-            Op::Cast(
-                CastKind::FpToInt
-                | CastKind::IntToFp
-                | CastKind::ZExt
-                | CastKind::SExt
-                | CastKind::Trunc,
-                a,
-            ) => {
-                say(self, v);
-                say(self, *a);
-            }
-            Op::Gep { indices, .. } => indices.iter().for_each(|(i, _)| say(self, *i)),
-            Op::Switch { on, .. } => say(self, *on),
-            Op::MemCopy { len, .. } | Op::MemSet { len, .. } => say(self, *len),
-            Op::Call(call) => {
-                if let Callee::Math(_) | Callee::Inactive | Callee::Alloc(_) = call.callee {
-                    say(self, v);
-                    call.args.iter().for_each(|x| say(self, *x));
-                }
-            }
-            _ => {}
-        }
-    }
-
     // ---- answers ----
 
     /// The scalars of a register: byte offset and class.
@@ -832,7 +451,9 @@ impl Cells {
 
     /// What a pointer (at byte `at` of the register) points to.
     pub fn target(&self, v: ValueId, at: u64) -> Option<Target> {
-        self.value_cell(v, at).target.map(|(n, o)| (self.find(n), o))
+        self.value_cell(v, at)
+            .target
+            .map(|(n, o)| (self.find(n), o))
     }
 
     /// All pointer cells of a register with their targets.
@@ -865,12 +486,18 @@ impl Cells {
 
     /// The representatives of all nodes.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
-        (0..self.nodes.len() as u32).map(NodeId).filter(|n| self.find(*n) == *n)
+        (0..self.nodes.len() as u32)
+            .map(NodeId)
+            .filter(|n| self.find(*n) == *n)
     }
 
     /// The nodes that pointers stored in `n` point to.
     pub fn pointees(&self, n: NodeId) -> Vec<NodeId> {
-        self.node(n).cells.values().filter_map(|c| c.target.map(|t| self.find(t.0))).collect()
+        self.node(n)
+            .cells
+            .values()
+            .filter_map(|c| c.target.map(|t| self.find(t.0)))
+            .collect()
     }
 
     pub fn ret(&self) -> impl Iterator<Item = (u64, Class)> + '_ {
@@ -878,13 +505,27 @@ impl Cells {
     }
 
     pub fn ret_targets(&self) -> Vec<NodeId> {
-        self.ret.iter().filter_map(|(_, c)| c.target.map(|t| self.find(t.0))).collect()
+        self.ret
+            .iter()
+            .filter_map(|(_, c)| c.target.map(|t| self.find(t.0)))
+            .collect()
+    }
+
+    /// Whether all that lives in a node is known: from a type tree, or because the memory is the function's own, in
+    /// which case bytes that nothing here looks at hold nothing that matters.
+    pub fn is_known(&self, n: NodeId) -> bool {
+        let node = self.node(n);
+        let own = !node.roots.is_empty() && node.roots.iter().all(|r| matches!(r, Root::Local(_)));
+        node.typed || (own && !node.escapes)
     }
 
     /// The layout of the memory behind `ptr`, from there on.
     pub fn memory(&self, ptr: ValueId, len: Option<u64>) -> MemLayout {
         let Some((node, offset)) = self.target(ptr, 0) else {
-            return MemLayout { step: 0, cells: Vec::new() };
+            return MemLayout {
+                step: 0,
+                cells: Vec::new(),
+            };
         };
         let mut step = self.node(node).step;
         let span = match (len, step) {

@@ -47,9 +47,8 @@ impl Clobber {
             }
         }
         for (v, op) in body.live_insts() {
-            let const_len = |len: &ValueId| {
-                body.const_int(*len).and_then(|n| u64::try_from(n).ok())
-            };
+            let const_len =
+                |len: &ValueId| body.const_int(*len).and_then(|n| u64::try_from(n).ok());
             match op {
                 Op::Store { ptr, value } | Op::AtomicRmw { ptr, value, .. } => {
                     this.add(body, cells, v, *ptr, Some(body.ty(*value).bytes));
@@ -145,7 +144,13 @@ impl Clobber {
     ) {
         let block = body.block_of(inst).expect("writes are instructions");
         let position = self.position[&inst];
-        self.writes.entry(node).or_default().push(Write { inst, block, position, offset, len });
+        self.writes.entry(node).or_default().push(Write {
+            inst,
+            block,
+            position,
+            offset,
+            len,
+        });
     }
 
     /// Whether `load` (an instruction that reads `bytes` behind `ptr`) reads the same at any later time.
@@ -154,7 +159,10 @@ impl Clobber {
             // The address is a constant (null, dangling): nothing is ever read through it.
             return body.is_const(ptr);
         };
-        if cells.roots(node).iter().all(|r| matches!(r, Root::Global { constant: true, .. }))
+        if cells
+            .roots(node)
+            .iter()
+            .all(|r| matches!(r, Root::Global { constant: true, .. }))
             && !cells.roots(node).is_empty()
         {
             return true;
@@ -188,7 +196,9 @@ fn follows(body: &Body, block: BlockId, position: usize, w: &Write) -> bool {
 }
 
 fn disjoint(a: Offset, a_len: Option<u64>, b: Offset, b_len: Option<u64>) -> bool {
-    let (Some(a_len), Some(b_len)) = (a_len, b_len) else { return false };
+    let (Some(a_len), Some(b_len)) = (a_len, b_len) else {
+        return false;
+    };
     let step = gcd(a.step, b.step);
     if step == 0 {
         return a.at + a_len as i64 <= b.at || b.at + b_len as i64 <= a.at;
@@ -245,11 +255,15 @@ fn scopes_separate(body: &Body, a: ValueId, b: ValueId) -> bool {
         else {
             return false;
         };
-        let domains: FxHashSet<usize> =
-            noalias.iter().filter_map(|s| body.scopes.domain.get(s).copied()).collect();
+        let domains: FxHashSet<usize> = noalias
+            .iter()
+            .filter_map(|s| body.scopes.domain.get(s).copied())
+            .collect();
         domains.iter().any(|d| {
-            let mut mine =
-                scopes.iter().filter(|s| body.scopes.domain.get(s) == Some(d)).peekable();
+            let mut mine = scopes
+                .iter()
+                .filter(|s| body.scopes.domain.get(s) == Some(d))
+                .peekable();
             mine.peek().is_some() && mine.all(|s| noalias.contains(s) && holds(s))
         })
     };

@@ -15,7 +15,10 @@ pub enum Illegal {
     Asm(ValueId),
     Unsupported(ValueId, String),
     /// Active memory without a shadow; `at` uses it.
-    NoShadow { at: ValueId, why: NoShadow },
+    NoShadow {
+        at: ValueId,
+        why: NoShadow,
+    },
     Irreducible,
 }
 
@@ -67,7 +70,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     && act.has_shadow_pointer(cells, *b)
                     && act.has_shadow_pointer(cells, v) =>
             {
-                return Err(Illegal::Unsupported(v, "integer arithmetic on two addresses".into()));
+                return Err(Illegal::Unsupported(
+                    v,
+                    "integer arithmetic on two addresses".into(),
+                ));
             }
             Op::Unsupported(name) => {
                 let mut active = op.is_terminator();
@@ -86,7 +92,9 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             Op::AtomicRmw { ptr, .. } | Op::CmpXchg { ptr, .. } => *ptr,
             _ => continue,
         };
-        let Some((node, _)) = cells.target(pointer, 0) else { continue };
+        let Some((node, _)) = cells.target(pointer, 0) else {
+            continue;
+        };
         if act.has_shadow(node)
             && let Some(why) = act.missing_shadow(cells, node)
         {
@@ -108,5 +116,8 @@ fn stores_active(rule: &rules::FunctionRule, call: &CallOp, act: &Activity) -> b
 }
 
 fn is_control(name: &str) -> bool {
-    matches!(name, "indirectbr" | "callbr" | "cleanupret" | "catchret" | "catchswitch")
+    matches!(
+        name,
+        "indirectbr" | "callbr" | "cleanupret" | "catchret" | "catchswitch"
+    )
 }

@@ -65,8 +65,7 @@ pub fn is_active_call(
     act.is_active(v)
         || act.has_shadow_pointer(cells, v)
         || call.args.iter().any(|a| act.is_active(*a))
-        || (!call.no_memory
-            && call.args.iter().any(|a| act.has_shadow_pointer(cells, *a)))
+        || (!call.no_memory && call.args.iter().any(|a| act.has_shadow_pointer(cells, *a)))
 }
 
 /// What the adjoint of `v` reads.
@@ -76,9 +75,8 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
     }
     let mut out = Vec::new();
     let from_rule = |rule: &rules::Rule, args: &[ValueId], out: &mut Vec<Need>| {
-        let needs = rule.needs(|i| {
-            rule.params()[i] == rules::ParamKind::Float && act.is_active(args[i])
-        });
+        let needs =
+            rule.needs(|i| rule.params()[i] == rules::ParamKind::Float && act.is_active(args[i]));
         for (i, arg) in args.iter().enumerate().take(rule.params().len()) {
             if needs.param(i) {
                 out.push(Need::Primal(*arg));

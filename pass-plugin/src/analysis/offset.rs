@@ -21,11 +21,14 @@ impl Offset {
         if step == 0 {
             Offset { at, step }
         } else {
-            Offset { at: at.rem_euclid(step as i64), step }
+            Offset {
+                at: at.rem_euclid(step as i64),
+                step,
+            }
         }
     }
 
-    pub fn add(self, k: i64) -> Offset {
+    pub fn plus(self, k: i64) -> Offset {
         Offset::normal(self.at.wrapping_add(k), self.step)
     }
 
@@ -74,13 +77,13 @@ pub fn factor(body: &Body, v: ValueId, fuel: u32) -> u64 {
                 _ => gcd(factor(body, *a, fuel - 1), factor(body, *b, fuel - 1)),
             }
         }
-        Some(Op::Phi(incoming)) => {
-            incoming.iter().fold(0, |g, (_, x)| match body.const_int(*x) {
+        Some(Op::Phi(incoming)) => incoming
+            .iter()
+            .fold(0, |g, (_, x)| match body.const_int(*x) {
                 Some(0) => g,
                 _ => gcd(g, factor(body, *x, fuel.saturating_sub(2))),
             })
-            .max(1)
-        }
+            .max(1),
         _ => 1,
     }
 }
@@ -91,12 +94,12 @@ mod tests {
 
     #[test]
     fn joins_find_the_common_step() {
-        let eight = Offset::ZERO.add(8);
+        let eight = Offset::ZERO.plus(8);
         assert_eq!(Offset::ZERO.join(eight), Offset { at: 0, step: 8 });
         assert_eq!(eight.join(eight), eight);
         let field = Offset { at: 16, step: 24 };
         assert_eq!(field.join(Offset { at: 40, step: 0 }), field);
-        assert_eq!(field.add(24), field);
+        assert_eq!(field.plus(24), field);
         assert_eq!(Offset::ZERO.widen(24).widen(16), Offset { at: 0, step: 8 });
     }
 }

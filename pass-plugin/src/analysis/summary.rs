@@ -30,12 +30,16 @@ pub struct Instance {
 impl Cells {
     /// The memory that the call `v` may read; `None`: all that it reaches.
     pub fn call_reads(&self, v: ValueId) -> Option<Vec<NodeId>> {
-        self.instances.get(&v).map(|i| i.reads.iter().map(|n| self.find(*n)).collect())
+        self.instances
+            .get(&v)
+            .map(|i| i.reads.iter().map(|n| self.find(*n)).collect())
     }
 
     /// The memory that the call `v` may write; `None`: all that it reaches.
     pub fn call_writes(&self, v: ValueId) -> Option<Vec<NodeId>> {
-        self.instances.get(&v).map(|i| i.writes.iter().map(|n| self.find(*n)).collect())
+        self.instances
+            .get(&v)
+            .map(|i| i.writes.iter().map(|n| self.find(*n)).collect())
     }
 
     pub(super) fn instantiate(
@@ -80,11 +84,25 @@ impl Cells {
                     }
                     self.unify(mine, theirs);
                 }
-                self.join_value(*arg, *at, Cell { class: cell.class, target: None });
+                self.join_value(
+                    *arg,
+                    *at,
+                    Cell {
+                        class: cell.class,
+                        target: None,
+                    },
+                );
             }
         }
         for (at, cell) in &summary.ret {
-            self.join_value(v, *at, Cell { class: cell.class, target: cell.target.map(shift) });
+            self.join_value(
+                v,
+                *at,
+                Cell {
+                    class: cell.class,
+                    target: cell.target.map(shift),
+                },
+            );
         }
         self.instances.insert(v, instance);
         self.changed = true;
@@ -120,7 +138,11 @@ impl Cells {
                 .map(|(m, o)| Box::new(self.tree_of(m, o, depth - 1)));
             cells.push((at - offset.at, cell.class, inner));
         }
-        TypeTree { step: gcd(node.step, offset.step), cells }
+        TypeTree {
+            complete: node.typed,
+            step: gcd(node.step, offset.step),
+            cells,
+        }
     }
 
     /// What callers need to know. Nodes that they can't reach are left out; the numbering is canonical, so
@@ -139,13 +161,36 @@ impl Cells {
             })
         };
         let mut outer = |cells: &[(u64, Cell)]| -> Vec<(u64, Cell)> {
-            cells.iter().map(|(o, c)| (*o, Cell { target: visit(c.target), ..*c })).collect()
+            cells
+                .iter()
+                .map(|(o, c)| {
+                    (
+                        *o,
+                        Cell {
+                            target: visit(c.target),
+                            ..*c
+                        },
+                    )
+                })
+                .collect()
         };
-        let params = body.params.iter().map(|p| outer(&self.values[p.index()])).collect();
+        let params = body
+            .params
+            .iter()
+            .map(|p| outer(&self.values[p.index()]))
+            .collect();
         let ret = outer(&self.ret);
         // Memory without a parameter: globals, and whatever of unknown origin is written.
         for n in self.nodes() {
-            let foreign = |r: &Root| matches!(r, Root::Global { constant: false, .. } | Root::Unknown(_));
+            let foreign = |r: &Root| {
+                matches!(
+                    r,
+                    Root::Global {
+                        constant: false,
+                        ..
+                    } | Root::Unknown(_)
+                )
+            };
             if self.roots(n).iter().any(foreign) {
                 visit(Some((n, Offset::ZERO)));
             }
@@ -190,6 +235,8 @@ fn root_at(root: Root, v: ValueId) -> Option<Root> {
 impl Summary {
     /// Whether memory is moved of which nothing in the function says what it holds: its callers may know.
     pub fn has_untyped_moves(&self) -> bool {
-        self.nodes.iter().any(|n| (n.read || n.written) && n.cells.is_empty())
+        self.nodes
+            .iter()
+            .any(|n| (n.read || n.written) && n.cells.is_empty())
     }
 }

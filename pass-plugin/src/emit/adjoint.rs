@@ -32,7 +32,11 @@ impl Reverse<'_> {
             }
         };
         let place = slot(self.start, ty, "adjoint");
-        let b = Builder::before(self.start.terminator().expect("the start block ends in a branch"));
+        let b = Builder::before(
+            self.start
+                .terminator()
+                .expect("the start block ends in a branch"),
+        );
         b.store(ty.const_null(), place, 0, false);
         self.slots.insert(v, (place, parts.clone()));
         Ok((place, parts))
@@ -46,7 +50,10 @@ impl Reverse<'_> {
         }
         let (place, parts) = self.slot(v)?;
         let bytes = |t: Type, this: &Self| this.facts.module.store_size(t);
-        if parts.iter().any(|p| p.offset == leaf.offset && p.ty == leaf.ty) {
+        if parts
+            .iter()
+            .any(|p| p.offset == leaf.offset && p.ty == leaf.ty)
+        {
             let at = bulk::at_offset(&self.b, place, leaf.offset);
             let old = self.b.load(leaf.ty, at, 1, false);
             let new = self.accumulate(old, d);
@@ -103,10 +110,10 @@ impl Reverse<'_> {
     /// Adds a value of `v`'s own type to its adjoint.
     pub fn add_whole(&mut self, v: ValueId, d: Value) -> Result<(), Refusal> {
         let parts = leaves(self.facts, v)?;
-        if let [leaf @ Leaf { offset: 0, ty }] = parts[..] {
-            if ty == d.ty() {
-                return self.add_leaf(v, leaf, d);
-            }
+        if let [leaf @ Leaf { offset: 0, ty }] = parts[..]
+            && ty == d.ty()
+        {
+            return self.add_leaf(v, leaf, d);
         }
         let temp = slot(self.start, d.ty(), "whole");
         self.b.store(d, temp, 1, false);
@@ -133,7 +140,9 @@ impl Reverse<'_> {
         let mut parts = self.take_leaves(v)?;
         match (parts.pop(), parts.is_empty()) {
             (Some((leaf, d)), true) if leaf.offset == 0 => Ok(d),
-            _ => Err(Refusal::internal("a float operation on no float").at_value(self.facts.llvm(v))),
+            _ => {
+                Err(Refusal::internal("a float operation on no float").at_value(self.facts.llvm(v)))
+            }
         }
     }
 
@@ -149,7 +158,11 @@ impl Reverse<'_> {
         match op {
             Op::FloatBin(bin, a, b) => self.by_rule(v, float_rule(*bin), &[*a, *b]),
             Op::FNeg(a) => self.by_rule(v, rules::lookup_op(rules::FloatOp::Neg), &[*a]),
-            Op::Select { cond, on_true, on_false } => {
+            Op::Select {
+                cond,
+                on_true,
+                on_false,
+            } => {
                 let c = self.primal(*cond)?;
                 for (leaf, d) in self.take_leaves(v)? {
                     let zero = leaf.ty.const_null();
@@ -204,15 +217,33 @@ impl Reverse<'_> {
             }
             Op::ExtractValue { from, offset } => {
                 for (leaf, d) in self.take_leaves(v)? {
-                    self.add_leaf(*from, Leaf { offset: leaf.offset + offset, ..leaf }, d)?;
+                    self.add_leaf(
+                        *from,
+                        Leaf {
+                            offset: leaf.offset + offset,
+                            ..leaf
+                        },
+                        d,
+                    )?;
                 }
                 Ok(())
             }
-            Op::InsertValue { into, value, offset } => {
+            Op::InsertValue {
+                into,
+                value,
+                offset,
+            } => {
                 let bytes = self.facts.body().ty(*value).bytes;
                 for (leaf, d) in self.take_leaves(v)? {
                     if leaf.offset >= *offset && leaf.offset < offset + bytes {
-                        self.add_leaf(*value, Leaf { offset: leaf.offset - offset, ..leaf }, d)?;
+                        self.add_leaf(
+                            *value,
+                            Leaf {
+                                offset: leaf.offset - offset,
+                                ..leaf
+                            },
+                            d,
+                        )?;
                     } else {
                         self.add_leaf(*into, leaf, d)?;
                     }
@@ -235,7 +266,11 @@ impl Reverse<'_> {
                 self.add(*into, rest)
             }
             Op::Shuffle { a, b, mask } => self.shuffle(v, *a, *b, mask),
-            Op::AtomicRmw { ptr, value, float_add } => {
+            Op::AtomicRmw {
+                ptr,
+                value,
+                float_add,
+            } => {
                 let Some(subtract) = *float_add else {
                     return Err(self.unsupported(v, "an atomic exchange"));
                 };
@@ -269,8 +304,11 @@ impl Reverse<'_> {
     }
 
     fn unsupported(&self, v: ValueId, what: &str) -> Refusal {
-        self.facts
-            .refuse(v, Code::UnsupportedInstruction, format!("{what} on data that takes part in the derivative"))
+        self.facts.refuse(
+            v,
+            Code::UnsupportedInstruction,
+            format!("{what} on data that takes part in the derivative"),
+        )
     }
 
     /// One more term of an adjoint: the terms' order is the sweep's, not the user's, so the sum may be
@@ -337,14 +375,20 @@ impl Reverse<'_> {
                 };
             }
         }
-        for i in 0..rule.params().len() {
+        for (i, arg) in args.iter().enumerate().take(rule.params().len()) {
             if !active(i, self) {
                 continue;
             }
-            let mut arith = IrArith { b: &self.b, module: self.facts.module, ty: d.ty() };
-            let term = rule.partial_of(k, i).eval_times(&d, &params, &results, &mut arith);
+            let mut arith = IrArith {
+                b: &self.b,
+                module: self.facts.module,
+                ty: d.ty(),
+            };
+            let term = rule
+                .partial_of(k, i)
+                .eval_times(&d, &params, &results, &mut arith);
             if let Some(term) = term {
-                self.add(args[i], term)?;
+                self.add(*arg, term)?;
             }
         }
         Ok(())
@@ -354,7 +398,11 @@ impl Reverse<'_> {
         match kind {
             CastKind::FpTrunc | CastKind::FpExt => {
                 let d = self.take(v)?;
-                let op = if kind == CastKind::FpTrunc { Opcode::FPExt } else { Opcode::FPTrunc };
+                let op = if kind == CastKind::FpTrunc {
+                    Opcode::FPExt
+                } else {
+                    Opcode::FPTrunc
+                };
                 let d = self.b.cast(op, d, self.facts.llvm_ty(a));
                 self.add(a, d)
             }
@@ -387,7 +435,9 @@ impl Reverse<'_> {
                     // Each leaf comes from the operand that has it.
                     for x in [a, b] {
                         let has = self.facts.act.is_active(x)
-                            && leaves(self.facts, x)?.iter().any(|l| l.offset == leaf.offset);
+                            && leaves(self.facts, x)?
+                                .iter()
+                                .any(|l| l.offset == leaf.offset);
                         if has {
                             self.add_leaf(x, leaf, d)?;
                         }
@@ -398,7 +448,14 @@ impl Reverse<'_> {
             (IntBin::LShr, Some(bits)) if bits % 8 == 0 => {
                 let by = bits as u64 / 8;
                 for (leaf, d) in self.take_leaves(v)? {
-                    self.add_leaf(a, Leaf { offset: leaf.offset + by, ..leaf }, d)?;
+                    self.add_leaf(
+                        a,
+                        Leaf {
+                            offset: leaf.offset + by,
+                            ..leaf
+                        },
+                        d,
+                    )?;
                 }
                 Ok(())
             }
@@ -439,7 +496,10 @@ impl Reverse<'_> {
         let parts = if facts.act.is_active(value) {
             leaves(facts, value)?
         } else if facts.llvm_ty(value).scalar().is_float() {
-            vec![Leaf { offset: 0, ty: facts.llvm_ty(value) }]
+            vec![Leaf {
+                offset: 0,
+                ty: facts.llvm_ty(value),
+            }]
         } else if body.is_const(value) || carries_float(body, &facts.cells, value) {
             // What is overwritten is told by the memory.
             let layout = facts.cells.memory(ptr, Some(body.ty(value).bytes));
@@ -449,7 +509,10 @@ impl Reverse<'_> {
                 .filter_map(|(offset, class)| match class {
                     Class::Float(kind) => {
                         let ty = super::leaves::float_type(facts.context(), *kind);
-                        Some(Leaf { offset: *offset, ty })
+                        Some(Leaf {
+                            offset: *offset,
+                            ty,
+                        })
                     }
                     _ => None,
                 })
@@ -499,7 +562,9 @@ impl Reverse<'_> {
             }
             let mut sum = whole.const_null();
             for (to, from) in mask.iter().enumerate() {
-                let Some(lane) = from.and_then(|m| m.checked_sub(first)).filter(|l| *l < lanes)
+                let Some(lane) = from
+                    .and_then(|m| m.checked_sub(first))
+                    .filter(|l| *l < lanes)
                 else {
                     continue;
                 };
@@ -517,8 +582,9 @@ impl Reverse<'_> {
     fn call(&mut self, v: ValueId, call: &CallOp) -> Result<(), Refusal> {
         match &call.callee {
             Callee::Math(rule) => {
-                let places: Vec<Place> =
-                    (0..rule.rule.results().len()).map(|k| rule.place(k)).collect();
+                let places: Vec<Place> = (0..rule.rule.results().len())
+                    .map(|k| rule.place(k))
+                    .collect();
                 let args = &call.args[..rule.rule.params().len()];
                 let parts = self.take_leaves(v)?;
                 for (k, place) in places.iter().enumerate() {
@@ -529,7 +595,10 @@ impl Reverse<'_> {
                         Place::Return => parts.first().map(|(_, d)| *d),
                         Place::Field(k) => parts.get(*k).map(|(_, d)| *d),
                         Place::Pointer(_) => {
-                            return Err(self.unsupported(v, "a function that returns floats through pointers"));
+                            return Err(self.unsupported(
+                                v,
+                                "a function that returns floats through pointers",
+                            ));
                         }
                     };
                     if let Some(d) = d {

@@ -20,13 +20,21 @@ impl IrArith<'_> {
 
     /// Calls a scalar function for each lane.
     fn by_lane(&self, args: &[Value], f: impl Fn(&[Value]) -> Value) -> Value {
-        let Some(n) = self.lanes() else { return f(args) };
+        let Some(n) = self.lanes() else {
+            return f(args);
+        };
         let mut out = self.ty.poison();
         for k in 0..n {
             let lane = self.b.context().i32_type().const_int(u64::from(k));
             let args: Vec<Value> = args
                 .iter()
-                .map(|a| if a.ty().is_vector() { self.b.extract_element(*a, lane) } else { *a })
+                .map(|a| {
+                    if a.ty().is_vector() {
+                        self.b.extract_element(*a, lane)
+                    } else {
+                        *a
+                    }
+                })
                 .collect();
             out = self.b.insert_element(out, f(&args), lane);
         }
@@ -85,8 +93,13 @@ impl Arith for IrArith<'_> {
         match callee.lowering {
             Lowering::Intrinsic => {
                 let mut overloaded = vec![self.ty];
-                overloaded.extend(args.iter().map(|a| a.ty()).filter(|t| t.scalar().is_integer()));
-                self.b.intrinsic(&format!("llvm.{}", callee.name), &overloaded, args)
+                overloaded.extend(
+                    args.iter()
+                        .map(|a| a.ty())
+                        .filter(|t| t.scalar().is_integer()),
+                );
+                self.b
+                    .intrinsic(&format!("llvm.{}", callee.name), &overloaded, args)
             }
             Lowering::Libm => {
                 let suffix = match kind {
@@ -106,14 +119,22 @@ impl Arith for IrArith<'_> {
                 _ => {
                     let double = self.b.context().double_type();
                     let own = self.ty;
-                    let wide = matches!(kind, crate::llvm::TypeKind::X86Fp80 | crate::llvm::TypeKind::Fp128);
+                    let wide = matches!(
+                        kind,
+                        crate::llvm::TypeKind::X86Fp80 | crate::llvm::TypeKind::Fp128
+                    );
                     let (to, back) = if wide {
                         (Opcode::FPTrunc, Opcode::FPExt)
                     } else {
                         (Opcode::FPExt, Opcode::FPTrunc)
                     };
-                    let args: Vec<Value> = args.iter().map(|a| self.b.cast(to, *a, double)).collect();
-                    let inner = IrArith { b: self.b, module: self.module, ty: double };
+                    let args: Vec<Value> =
+                        args.iter().map(|a| self.b.cast(to, *a, double)).collect();
+                    let inner = IrArith {
+                        b: self.b,
+                        module: self.module,
+                        ty: double,
+                    };
                     let r = inner.scalar_function(&format!("enzyme_rs.{}.f64", callee.name), &args);
                     self.b.cast(back, r, own)
                 }
@@ -165,11 +186,11 @@ impl Arith for IrArith<'_> {
         self.b.icmp(p, *a, *b)
     }
     fn int_to_float(&mut self, a: &Value) -> Value {
-        if !a.ty().is_vector() {
-            if let Some(n) = self.lanes() {
-                let scalar = self.b.cast(Opcode::SIToFP, *a, self.ty.scalar());
-                return self.b.splat(scalar, n);
-            }
+        if !a.ty().is_vector()
+            && let Some(n) = self.lanes()
+        {
+            let scalar = self.b.cast(Opcode::SIToFP, *a, self.ty.scalar());
+            return self.b.splat(scalar, n);
         }
         self.b.cast(Opcode::SIToFP, *a, self.ty)
     }

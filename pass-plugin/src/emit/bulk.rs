@@ -18,7 +18,11 @@ pub enum Part {
 
 /// `p + offset` bytes.
 pub fn at_offset(b: &Builder, p: Value, offset: u64) -> Value {
-    if offset == 0 { p } else { b.ptr_add(p, b.context().i64_type().const_int(offset)) }
+    if offset == 0 {
+        p
+    } else {
+        b.ptr_add(p, b.context().i64_type().const_int(offset))
+    }
 }
 
 /// The layout of what a memory instruction copies or sets; refuses where it can't be known and matters.
@@ -26,9 +30,16 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
     let (dst, src, len) = match op {
         Op::MemCopy { dst, src, len, .. } => (*dst, Some(*src), *len),
         Op::MemSet { dst, len, .. } => (*dst, None, *len),
-        _ => return Err(Refusal::internal("the layout of no memory instruction").at_value(facts.llvm(v))),
+        _ => {
+            return Err(
+                Refusal::internal("the layout of no memory instruction").at_value(facts.llvm(v))
+            );
+        }
     };
-    let bytes = facts.body().const_int(len).and_then(|n| u64::try_from(n).ok());
+    let bytes = facts
+        .body()
+        .const_int(len)
+        .and_then(|n| u64::try_from(n).ok());
     let mut layout = facts.cells.memory(dst, bytes);
     if let Some(src) = src {
         let other = facts.cells.memory(src, bytes);
@@ -38,7 +49,11 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
     }
     if layout.any_conflict() {
         return Err(facts
-            .refuse(v, Code::UnknownType, "memory that is used both for floats and for something else is copied")
+            .refuse(
+                v,
+                Code::UnknownType,
+                "memory that is used both for floats and for something else is copied",
+            )
             .why("its bytes are differentiated differently on each use")
             .help("use separate variables for the two"));
     }
@@ -51,18 +66,83 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
         }
         return Ok(layout);
     }
+    if let Some(src) = src {
+        refuse_unseen_bytes(facts, v, &layout, dst, src, bytes)?;
+    }
     // A run of unknown length over cells seen at fixed places only: an array if they are all alike.
     if layout.step == 0 && bytes.is_none() {
         let first = layout.cells[0].1;
         if layout.cells.iter().any(|(_, c)| *c != first) {
             return Err(facts
-                .refuse(v, Code::UnknownType, "a run of unknown length over memory of mixed types")
+                .refuse(
+                    v,
+                    Code::UnknownType,
+                    "a run of unknown length over memory of mixed types",
+                )
                 .help("copy element by element"));
         }
         let size = class_bytes(first);
-        layout = MemLayout { step: size, cells: vec![(0, first)] };
+        layout = MemLayout {
+            step: size,
+            cells: vec![(0, first)],
+        };
     }
     Ok(layout)
+}
+
+/// A copy out of the function carries bytes that nothing here looks at: they may be floats to the caller. Bytes that
+/// stay in the function's own memory, and the padding of known types, carry nothing.
+fn refuse_unseen_bytes(
+    facts: &Facts,
+    v: ValueId,
+    layout: &MemLayout,
+    dst: ValueId,
+    src: ValueId,
+    bytes: Option<u64>,
+) -> Result<(), Refusal> {
+    let node = |p: ValueId| facts.cells.target(p, 0).map(|(n, _)| n);
+    let (Some(to), Some(from)) = (node(dst), node(src)) else {
+        return Ok(());
+    };
+    if facts.cells.is_known(to)
+        || facts.cells.is_known(from)
+        || !facts.act.is_active_node(to)
+        || !facts.act.is_active_node(from)
+    {
+        return Ok(());
+    }
+    let end = match (layout.step, bytes) {
+        (0, None) => return Ok(()),
+        (0, Some(n)) => n,
+        (step, _) => step,
+    };
+    let mut seen = 0;
+    let mut gap = None;
+    for (at, class) in &layout.cells {
+        if *at >= seen + 2 {
+            gap = gap.or(Some(seen));
+        }
+        let size = match class {
+            // Integers' widths are not kept: the next cell, or eight bytes.
+            Class::Int => 8,
+            _ => class_bytes(*class),
+        };
+        seen = seen.max(at + size);
+    }
+    if end >= seen + 2 {
+        gap = gap.or(Some(seen));
+    }
+    match gap {
+        None => Ok(()),
+        Some(at) => Err(facts
+            .refuse(
+                v,
+                Code::UnknownType,
+                format!("memory is copied, and nothing says what it holds at byte {at}"),
+            )
+            .why("it may be a float, whose derivative would be lost")
+            .help("copy field by field, or give the type a known layout")),
+    }
 }
 
 fn class_bytes(class: Class) -> u64 {
@@ -107,19 +187,25 @@ pub fn zero(
     let cells = chosen(layout, part);
     let name = format!("enzyme_rs.zero{}", suffix(layout.step, &cells));
     let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
-    let f = helper(facts, &name, void.function_type(&[ptr, i64t], false), layout.step, |b, f, base| {
-        for (offset, class) in &cells {
-            let at = at_offset(b, b.ptr_add(f.param(0), base), *offset);
-            match class {
-                Class::Float(kind) => {
-                    b.store(float_type(b.context(), *kind).const_null(), at, 1, false);
-                }
-                _ => {
-                    b.store(b.context().ptr_type().const_null(), at, 1, false);
+    let f = helper(
+        facts,
+        &name,
+        void.function_type(&[ptr, i64t], false),
+        layout.step,
+        |b, f, base| {
+            for (offset, class) in &cells {
+                let at = at_offset(b, b.ptr_add(f.param(0), base), *offset);
+                match class {
+                    Class::Float(kind) => {
+                        b.store(float_type(b.context(), *kind).const_null(), at, 1, false);
+                    }
+                    _ => {
+                        b.store(b.context().ptr_type().const_null(), at, 1, false);
+                    }
                 }
             }
-        }
-    });
+        },
+    );
     b.call_function(f, &[to, len]);
     Ok(())
 }
@@ -160,7 +246,9 @@ pub fn copy_adjoint(
     d_src: Option<Value>,
     len: Value,
 ) -> Result<(), Refusal> {
-    let Some(d_src) = d_src else { return zero(facts, b, layout, Part::Floats, d_dst, len) };
+    let Some(d_src) = d_src else {
+        return zero(facts, b, layout, Part::Floats, d_dst, len);
+    };
     let cells = chosen(layout, Part::Floats);
     if cells.is_empty() {
         return Ok(());

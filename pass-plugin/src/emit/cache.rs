@@ -170,10 +170,22 @@ pub fn lay_out(facts: &Facts, plan: &Plan, l: LoopId) -> LoopCache {
     let mut fields = FxHashMap::default();
     for (need, ty, bytes) in wanted {
         let align = align_for(bytes);
-        fields.insert(need, Field { ty, bytes, offset: at, align });
+        fields.insert(
+            need,
+            Field {
+                ty,
+                bytes,
+                offset: at,
+                align,
+            },
+        );
         at += bytes;
     }
-    LoopCache { storage, fields, record_bytes: at.next_multiple_of(16) }
+    LoopCache {
+        storage,
+        fields,
+        record_bytes: at.next_multiple_of(16),
+    }
 }
 
 /// The type of a needed value.
@@ -187,14 +199,21 @@ pub fn need_type(facts: &Facts, need: Need) -> Type {
 /// The type that a needed value is stored as: booleans take a byte.
 pub fn stored_type(facts: &Facts, need: Need) -> Type {
     let ty = need_type(facts, need);
-    if ty == facts.context().bool_type() { facts.context().i8_type() } else { ty }
+    if ty == facts.context().bool_type() {
+        facts.context().i8_type()
+    } else {
+        ty
+    }
 }
 
 /// Stores `value` at `to`, booleans as bytes.
 pub fn put(b: &Builder, value: Value, to: Value, align: u64) {
     let c = b.context();
-    let value =
-        if value.ty() == c.bool_type() { b.cast(Opcode::ZExt, value, c.i8_type()) } else { value };
+    let value = if value.ty() == c.bool_type() {
+        b.cast(Opcode::ZExt, value, c.i8_type())
+    } else {
+        value
+    };
     b.store(value, to, align, false);
 }
 
@@ -214,7 +233,11 @@ pub fn iterations(b: &Builder, runtime: &Runtime, counts: &[Value]) -> Value {
     let mut n = i64t.const_int(1);
     for count in counts {
         let times = b.add(super::shadow::to_i64(b, *count), i64t.const_int(1));
-        n = if n == i64t.const_int(1) { times } else { b.call_function(runtime.size, &[n, times]) };
+        n = if n == i64t.const_int(1) {
+            times
+        } else {
+            b.call_function(runtime.size, &[n, times])
+        };
     }
     n
 }
@@ -280,7 +303,12 @@ pub fn defer_free(
     let newest = b.ptr_add_inbounds(arena, i64t.const_int(Runtime::FREES));
     let previous = b.load(c.ptr_type(), newest, 8, false);
     b.store(previous, record, 8, false);
-    b.store(run.as_value(), b.ptr_add_inbounds(record, i64t.const_int(8)), 8, false);
+    b.store(
+        run.as_value(),
+        b.ptr_add_inbounds(record, i64t.const_int(8)),
+        8,
+        false,
+    );
     for (a, at) in args.iter().zip(places) {
         b.store(*a, b.ptr_add_inbounds(record, i64t.const_int(at)), 8, false);
     }
@@ -304,7 +332,11 @@ fn record_places(facts: &Facts, types: &[Type]) -> (Vec<u64>, u64) {
 /// The function that frees what a record says: the primal memory, and its shadow.
 fn free_function(facts: &Facts, call: Value, types: &[Type], shadow_of: Option<u32>) -> Function {
     let callee = call.callee();
-    let kind = if shadow_of.is_some() { "both" } else { "primal" };
+    let kind = if shadow_of.is_some() {
+        "both"
+    } else {
+        "primal"
+    };
     let name = format!("enzyme_rs.free.{kind}.{}", callee.name());
     if let Some(f) = facts.module.function(&name) {
         return f;

@@ -33,8 +33,12 @@ pub fn signature(
         let (shadow, active) = (facts.has_shadow(*a), facts.act.is_active(*a));
         args.push(match (shadow, active) {
             (true, true) if !forward => return Err(mixed(facts, v)),
-            (true, _) => ArgActivity::Dup { primal_needed: true },
-            (false, true) if forward => ArgActivity::Dup { primal_needed: true },
+            (true, _) => ArgActivity::Dup {
+                primal_needed: true,
+            },
+            (false, true) if forward => ArgActivity::Dup {
+                primal_needed: true,
+            },
             (false, true) => ArgActivity::Out,
             (false, false) => ArgActivity::Const,
         });
@@ -46,10 +50,21 @@ pub fn signature(
         (false, false) => RetActivity::Const,
     };
     // Types from here would make a derivative for each caller, so they are handed on only where they are needed.
-    let untyped =
-        engine.summary(callee(facts, v)?).is_some_and(|summary| summary.has_untyped_moves());
-    let trees = call.args.iter().map(|a| facts.cells.tree(*a).filter(|_| untyped)).collect();
-    Ok(Signature { mode, args, ret, distinct_args: false, trees })
+    let untyped = engine
+        .summary(callee(facts, v)?)
+        .is_some_and(|summary| summary.has_untyped_moves());
+    let trees = call
+        .args
+        .iter()
+        .map(|a| facts.cells.tree(*a).filter(|_| untyped))
+        .collect();
+    Ok(Signature {
+        mode,
+        args,
+        ret,
+        distinct_args: false,
+        trees,
+    })
 }
 
 fn mixed(facts: &Facts, v: ValueId) -> Refusal {
@@ -76,7 +91,13 @@ pub fn call_instead(old: Value, f: Function, args: &[Value]) -> (Value, Builder)
     let loc = old.debug_loc();
     b.set_debug_loc(loc);
     let new = if old.is_invoke() {
-        b.invoke(f.ty(), f.as_value(), args, old.normal_dest(), old.unwind_dest())
+        b.invoke(
+            f.ty(),
+            f.as_value(),
+            args,
+            old.normal_dest(),
+            old.unwind_dest(),
+        )
     } else {
         b.call_function(f, args)
     };
@@ -135,7 +156,15 @@ impl Reverse<'_> {
             .map(|(v, _)| *v)
             .collect();
         let seeded = sig.ret == RetActivity::Active;
-        self.calls.insert(v, SplitCall { tape, reverse, seeded, outs });
+        self.calls.insert(
+            v,
+            SplitCall {
+                tape,
+                reverse,
+                seeded,
+                outs,
+            },
+        );
         Ok(())
     }
 

@@ -32,7 +32,9 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature, width: u32) -> Der
         }
     }
     let ty = c.struct_type(&fields, false).function_type(&params, false);
-    let function = engine.module.add_function(&format!("fwddiffe.{}", f.name()), ty);
+    let function = engine
+        .module
+        .add_function(&format!("fwddiffe.{}", f.name()), ty);
     engine.dress(f, function);
     Derivative::Forward { function }
 }
@@ -67,13 +69,12 @@ pub fn define(
     }
     let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
     for &(v, op) in &insts {
-        if let Op::Call(call) = op {
-            if matches!(call.callee, Callee::Defined { .. })
-                && is_active_call(facts.body(), &facts.cells, &facts.act, v, call)
-            {
-                forward_call(engine, facts, &mut copy, &mut lanes, v, width)?;
-                continue;
-            }
+        if let Op::Call(call) = op
+            && matches!(call.callee, Callee::Defined { .. })
+            && is_active_call(facts.body(), &facts.cells, &facts.act, v, call)
+        {
+            forward_call(engine, facts, &mut copy, &mut lanes, v, width)?;
+            continue;
         }
         for lane in &mut lanes {
             lane.instruction(facts, &copy, v, op)?;
@@ -114,11 +115,15 @@ fn forward_call(
     v: ValueId,
     width: u32,
 ) -> Result<(), Refusal> {
-    let Some(Op::Call(call)) = facts.body().op(v) else { return Ok(()) };
+    let Some(Op::Call(call)) = facts.body().op(v) else {
+        return Ok(());
+    };
     let sig = signature(engine, facts, v, call, Mode::Forward { width })?;
     let f = callee(facts, v)?;
     let Derivative::Forward { function } = engine.derivative(f, &sig, Some(facts.llvm(v)))? else {
-        return Err(Refusal::internal("a forward call without a forward derivative"));
+        return Err(Refusal::internal(
+            "a forward call without a forward derivative",
+        ));
     };
     let old = copy.value(facts, v);
     let b = Builder::before(old);
@@ -254,7 +259,10 @@ fn tangent(
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "one call's whole context, used in four places")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call's whole context, used in four places"
+)]
 fn by_rule(
     facts: &Facts,
     copy: &Copy,
@@ -286,8 +294,14 @@ fn by_rule(
             continue;
         }
         let d = lane.of(facts, copy, b, *a)?;
-        let mut arith = IrArith { b, module: facts.module, ty };
-        let term = rule.partial_of(k, i).eval_times(&d, &params, &results, &mut arith);
+        let mut arith = IrArith {
+            b,
+            module: facts.module,
+            ty,
+        };
+        let term = rule
+            .partial_of(k, i)
+            .eval_times(&d, &params, &results, &mut arith);
         sum = match (sum, term) {
             (None, term) => term,
             (Some(s), Some(t)) => Some(arith.add(&s, &t)),

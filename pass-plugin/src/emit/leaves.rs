@@ -36,7 +36,10 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
     for (offset, scalar) in body.types.scalars(body.value(v).ty) {
         match body.types.get(scalar).kind {
             TyKind::Float(kind) => {
-                out.push(Leaf { offset, ty: float_type(facts.context(), kind) });
+                out.push(Leaf {
+                    offset,
+                    ty: float_type(facts.context(), kind),
+                });
             }
             TyKind::Int { bits } if bits >= 32 => {
                 let bytes = u64::from(bits).div_ceil(8);
@@ -47,22 +50,45 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
                     }
                     match class {
                         Class::Float(kind) => {
-                            out.push(Leaf { offset: at, ty: float_type(facts.context(), kind) });
+                            out.push(Leaf {
+                                offset: at,
+                                ty: float_type(facts.context(), kind),
+                            });
                             known = true;
                         }
                         Class::Int | Class::Ptr => known = true,
                         Class::Unknown => {}
                         Class::Conflict => {
-                            return Err(unknown(facts, v, "is read both as a float and as something else"));
+                            return Err(unknown(
+                                facts,
+                                v,
+                                "is read both as a float and as something else",
+                            ));
                         }
                     }
                 }
                 if !known && facts.act.is_active(v) {
-                    return Err(unknown(facts, v, "is moved as an integer, and nothing says what it is"));
+                    return Err(unknown(
+                        facts,
+                        v,
+                        "is moved as an integer, and nothing says what it is",
+                    ));
                 }
             }
-            TyKind::Int { .. }
-            | TyKind::Ptr
+            TyKind::Int { .. } => {
+                // Single bytes of floats, moved one by one.
+                let bytes = facts
+                    .cells
+                    .value(v)
+                    .find(|(at, _)| *at == offset)
+                    .map(|(_, c)| c);
+                if matches!(bytes, Some(Class::Conflict | Class::Float(_)))
+                    && facts.act.is_active(v)
+                {
+                    return Err(unknown(facts, v, "is moved in pieces smaller than a float"));
+                }
+            }
+            TyKind::Ptr
             | TyKind::Void
             | TyKind::Vector { .. }
             | TyKind::Array { .. }
@@ -75,7 +101,11 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
 
 fn unknown(facts: &Facts, v: ValueId, what: &str) -> Refusal {
     facts
-        .refuse(v, Code::UnknownType, format!("data that takes part in the derivative {what}"))
+        .refuse(
+            v,
+            Code::UnknownType,
+            format!("data that takes part in the derivative {what}"),
+        )
         .why("a float, a pointer and a number are differentiated differently")
         .help("read or write the memory through a typed reference in the differentiated function")
 }

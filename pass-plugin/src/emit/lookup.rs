@@ -17,7 +17,10 @@ impl Reverse<'_> {
             return Ok(*v);
         }
         let how = *self.plan.how.get(&need).ok_or_else(|| {
-            Refusal::internal(&format!("{need:?} is not in the plan of {}", self.facts.body().name))
+            Refusal::internal(&format!(
+                "{need:?} is not in the plan of {}",
+                self.facts.body().name
+            ))
         })?;
         let value = match how {
             How::Constant => self.constant(need)?,
@@ -25,7 +28,11 @@ impl Reverse<'_> {
             How::Counter(l) => self.counter(l),
             How::Induction { l, start, step } => self.induction(need, l, start, step)?,
             How::Equal(other) => self.lookup(self.alike(need, other))?,
-            How::Merge { cond, on_true, on_false } => {
+            How::Merge {
+                cond,
+                on_true,
+                on_false,
+            } => {
                 let c = self.lookup(Need::Primal(cond))?;
                 let t = self.lookup(self.alike(need, on_true))?;
                 let f = self.lookup(self.alike(need, on_false))?;
@@ -35,10 +42,17 @@ impl Reverse<'_> {
                 let count = self.lookup(Need::Primal(count))?;
                 to_i64(&self.b, count)
             }
-            How::Side { cond, on_true, on_false } => {
+            How::Side {
+                cond,
+                on_true,
+                on_false,
+            } => {
                 let c = self.lookup(Need::Primal(cond))?;
                 let ty = cache::need_type(self.facts, need);
-                let (t, f) = (ty.const_int(u64::from(on_true)), ty.const_int(u64::from(on_false)));
+                let (t, f) = (
+                    ty.const_int(u64::from(on_true)),
+                    ty.const_int(u64::from(on_false)),
+                );
                 self.b.select(c, t, f)
             }
             How::Redo => self.redo(need)?,
@@ -69,7 +83,9 @@ impl Reverse<'_> {
     }
 
     fn constant(&mut self, need: Need) -> Result<Value, Refusal> {
-        let Need::Shadow(v) = need else { return Ok(self.value_of(need)) };
+        let Need::Shadow(v) = need else {
+            return Ok(self.value_of(need));
+        };
         if !matches!(self.facts.body().value(v).def, Def::Global { .. }) {
             return Ok(self.value_of(need));
         }
@@ -93,9 +109,16 @@ impl Reverse<'_> {
     fn param(&mut self, need: Need) -> Result<Value, Refusal> {
         if self.split {
             let ty = cache::stored_type(self.facts, need);
-            let place = self.top.pointer(self.facts, Key::Need(need), ty, Side::Reverse);
+            let place = self
+                .top
+                .pointer(self.facts, Key::Need(need), ty, Side::Reverse);
             self.params_kept.insert(need);
-            return Ok(cache::get(&self.b, cache::need_type(self.facts, need), place, 1));
+            return Ok(cache::get(
+                &self.b,
+                cache::need_type(self.facts, need),
+                place,
+                1,
+            ));
         }
         match need {
             Need::Primal(v) => Ok(self.fwd.value(self.facts, v)),
@@ -107,7 +130,8 @@ impl Reverse<'_> {
     /// The reverse loop's counter.
     pub fn counter(&mut self, l: LoopId) -> Value {
         let place = self.counter_slot(l);
-        self.b.load(self.facts.context().i64_type(), place, 8, false)
+        self.b
+            .load(self.facts.context().i64_type(), place, 8, false)
     }
 
     fn induction(
@@ -142,7 +166,11 @@ impl Reverse<'_> {
             Step::Const(n) => ty.const_int_signed(n),
             Step::Scaled { value, scale } => {
                 let value = self.primal(value)?;
-                if scale == 1 { value } else { self.b.mul(value, ty.const_int_signed(scale)) }
+                if scale == 1 {
+                    value
+                } else {
+                    self.b.mul(value, ty.const_int_signed(scale))
+                }
             }
         };
         let offset = self.b.mul(k, by);
@@ -159,7 +187,9 @@ impl Reverse<'_> {
         let template = self.facts.llvm(v);
         let mut operands = Vec::new();
         for i in 0..template.num_operands() {
-            let Some(x) = self.facts.id(template.operand(i)) else { continue };
+            let Some(x) = self.facts.id(template.operand(i)) else {
+                continue;
+            };
             if !matches!(body.value(x).def, Def::Arg(_) | Def::Inst { .. }) {
                 continue;
             }
@@ -188,7 +218,9 @@ impl Reverse<'_> {
         let at = level(self.facts.body(), &self.plan.storage, need);
         let Some(l) = at else {
             let stored = cache::stored_type(self.facts, need);
-            let place = self.top.pointer(self.facts, Key::Need(need), stored, Side::Reverse);
+            let place = self
+                .top
+                .pointer(self.facts, Key::Need(need), stored, Side::Reverse);
             let align = super::align_for(self.facts.module.abi_size(stored));
             return Ok(cache::get(&self.b, ty, place, align));
         };
@@ -204,7 +236,9 @@ impl Reverse<'_> {
             }
             Storage::Chain => {
                 let ptr = self.facts.context().ptr_type();
-                let variable = self.top.pointer(self.facts, Key::Chain(l), ptr, Side::Reverse);
+                let variable = self
+                    .top
+                    .pointer(self.facts, Key::Chain(l), ptr, Side::Reverse);
                 let record = self.b.load(ptr, variable, 8, false);
                 let offset = self.facts.context().i64_type().const_int(field.offset);
                 self.b.ptr_add_inbounds(record, offset)
@@ -224,9 +258,15 @@ impl Reverse<'_> {
 
     /// The last iteration of a chain is done: its record is dropped.
     pub fn pop_chain(&mut self, l: LoopId) {
-        if self.caches.get(&l).is_some_and(|c| c.storage == Storage::Chain) {
+        if self
+            .caches
+            .get(&l)
+            .is_some_and(|c| c.storage == Storage::Chain)
+        {
             let ptr = self.facts.context().ptr_type();
-            let variable = self.top.pointer(self.facts, Key::Chain(l), ptr, Side::Reverse);
+            let variable = self
+                .top
+                .pointer(self.facts, Key::Chain(l), ptr, Side::Reverse);
             let record = self.b.load(ptr, variable, 8, false);
             let previous = self.b.load(ptr, record, 8, false);
             self.b.store(previous, variable, 8, false);
@@ -236,7 +276,11 @@ impl Reverse<'_> {
     /// The reverse loop runs its first iteration.
     pub fn is_first_iteration(&mut self, l: LoopId) -> Value {
         let k = self.counter(l);
-        self.b.icmp(IntPredicate::Eq, k, self.facts.context().i64_type().const_int(0))
+        self.b.icmp(
+            IntPredicate::Eq,
+            k,
+            self.facts.context().i64_type().const_int(0),
+        )
     }
 }
 

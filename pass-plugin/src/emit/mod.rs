@@ -62,7 +62,9 @@ impl Facts {
 
     /// The memory behind a pointer has a shadow.
     pub fn is_shadowed_memory(&self, ptr: ValueId) -> bool {
-        self.cells.target(ptr, 0).is_some_and(|(n, _)| self.act.has_shadow(n))
+        self.cells
+            .target(ptr, 0)
+            .is_some_and(|(n, _)| self.act.has_shadow(n))
     }
 
     pub fn refuse(&self, v: ValueId, code: Code, what: impl Into<String>) -> Refusal {
@@ -94,12 +96,20 @@ impl Copy {
         }
         b.br(entry);
         let _ = facts;
-        Copy { function, start, map }
+        Copy {
+            function,
+            start,
+            map,
+        }
     }
 
     /// A builder at the end of the start block.
     pub fn at_start(&self) -> Builder {
-        Builder::before(self.start.terminator().expect("the start block ends in a branch"))
+        Builder::before(
+            self.start
+                .terminator()
+                .expect("the start block ends in a branch"),
+        )
     }
 
     pub fn value(&self, facts: &Facts, v: ValueId) -> Value {
@@ -109,7 +119,9 @@ impl Copy {
 
     pub fn block(&self, facts: &Facts, b: BlockId) -> Block {
         let old = facts.snapshot.llvm_blocks[b.index()].as_value();
-        self.map[&old].as_block().expect("blocks are cloned to blocks")
+        self.map[&old]
+            .as_block()
+            .expect("blocks are cloned to blocks")
     }
 
     /// From now on `v` is `new`.
@@ -136,7 +148,11 @@ impl Copy {
 
 /// A stack slot of our own, first in the start block, so that everything in that block can use it.
 pub fn slot(start: Block, ty: Type, name: &str) -> Value {
-    let b = Builder::before(start.first_instruction().expect("the start block ends in a branch"));
+    let b = Builder::before(
+        start
+            .first_instruction()
+            .expect("the start block ends in a branch"),
+    );
     let one = ty.context().i32_type().const_int(1);
     let slot = b.array_alloca(ty, one);
     slot.set_name(name);
@@ -145,5 +161,9 @@ pub fn slot(start: Block, ty: Type, name: &str) -> Value {
 
 /// The largest power of two up to 16 that divides a size.
 pub fn align_for(bytes: u64) -> u64 {
-    if bytes == 0 { 1 } else { (bytes & bytes.wrapping_neg()).min(16) }
+    if bytes == 0 {
+        1
+    } else {
+        (bytes & bytes.wrapping_neg()).min(16)
+    }
 }

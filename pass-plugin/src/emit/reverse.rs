@@ -99,7 +99,9 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
             }
             fields.extend(outs);
             let ty = c.struct_type(&fields, false).function_type(&params, false);
-            Derivative::Combined { function: add(format!("diffe.{name}"), ty) }
+            Derivative::Combined {
+                function: add(format!("diffe.{name}"), ty),
+            }
         }
         Mode::ReverseSplit | Mode::Forward { .. } => {
             let mut fields = vec![c.ptr_type()];
@@ -158,13 +160,16 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     let (top, frame) = match reverse {
         None => (Top::combined(start), None),
         Some(g) => {
-            let (top, frame) =
-                Top::split(&fwd, &runtime, params[0], start, g.param(0));
+            let (top, frame) = Top::split(&fwd, &runtime, params[0], start, g.param(0));
             (top, Some(frame))
         }
     };
-    let seed = (job.sig.ret == RetActivity::Active)
-        .then(|| *function.params().last().expect("seeded derivatives have a seed parameter"));
+    let seed = (job.sig.ret == RetActivity::Active).then(|| {
+        *function
+            .params()
+            .last()
+            .expect("seeded derivatives have a seed parameter")
+    });
     let mut this = Reverse {
         facts,
         plan: job.plan,
@@ -221,19 +226,18 @@ impl Reverse<'_> {
         self.shadows.begin(facts, &self.fwd);
         let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
         for (v, op) in insts {
-            if let Op::Call(call) = op {
-                if matches!(call.callee, Callee::Defined { .. })
-                    && crate::analysis::need::is_active_call(
-                        facts.body(),
-                        &facts.cells,
-                        &facts.act,
-                        v,
-                        call,
-                    )
-                {
-                    self.augmented_call(engine, v, call)?;
-                    continue;
-                }
+            if let Op::Call(call) = op
+                && matches!(call.callee, Callee::Defined { .. })
+                && crate::analysis::need::is_active_call(
+                    facts.body(),
+                    &facts.cells,
+                    &facts.act,
+                    v,
+                    call,
+                )
+            {
+                self.augmented_call(engine, v, call)?;
+                continue;
             }
             self.shadows.instruction(facts, &self.fwd, v, op)?;
         }
@@ -294,7 +298,9 @@ impl Reverse<'_> {
             })
             .collect();
         for (v, ptr_arg) in calls {
-            let Some(Op::Call(call)) = body.op(v) else { continue };
+            let Some(Op::Call(call)) = body.op(v) else {
+                continue;
+            };
             let ptr = call.args[ptr_arg as usize];
             let node = facts.cells.target(ptr, 0).map(|(n, _)| n);
             let shadowed = facts.has_shadow(ptr);
@@ -309,7 +315,15 @@ impl Reverse<'_> {
             }
             let arena = self.arena();
             let shadow_of = shadowed.then_some(ptr_arg);
-            cache::defer_free(facts, &b, &self.runtime, arena, facts.llvm(v), &args, shadow_of);
+            cache::defer_free(
+                facts,
+                &b,
+                &self.runtime,
+                arena,
+                facts.llvm(v),
+                &args,
+                shadow_of,
+            );
             if inst.is_op(Opcode::Invoke) {
                 Builder::before(inst).br(inst.normal_dest());
                 let unwind = inst.unwind_dest();
@@ -402,13 +416,20 @@ impl Reverse<'_> {
                 }
                 Storage::Chain => {
                     let (record, last) = self.make_record(l, bytes);
-                    ready.insert(record.parent_block().expect("instructions have blocks"), last);
+                    ready.insert(
+                        record.parent_block().expect("instructions have blocks"),
+                        last,
+                    );
                     records.insert(l, record);
                 }
             }
         }
-        let mut levels: Vec<(Option<LoopId>, Vec<Need>)> =
-            self.plan.saved.iter().map(|(l, needs)| (*l, needs.clone())).collect();
+        let mut levels: Vec<(Option<LoopId>, Vec<Need>)> = self
+            .plan
+            .saved
+            .iter()
+            .map(|(l, needs)| (*l, needs.clone()))
+            .collect();
         levels.sort_by_key(|(l, _)| *l);
         for (l, needs) in levels {
             for need in needs {
@@ -440,8 +461,7 @@ impl Reverse<'_> {
                                 cache::flat_address(&b, &field, base, n, at)
                             }
                             Storage::Chain => {
-                                let offset =
-                                    facts.context().i64_type().const_int(field.offset);
+                                let offset = facts.context().i64_type().const_int(field.offset);
                                 b.ptr_add_inbounds(records[&l], offset)
                             }
                         };
@@ -458,19 +478,23 @@ impl Reverse<'_> {
         nest.iter()
             .map(|m| {
                 let count = self.facts.body().counters[m.index()].backedge_count;
-                self.fwd.value(self.facts, count.expect("flat nests have counts"))
+                self.fwd
+                    .value(self.facts, count.expect("flat nests have counts"))
             })
             .collect()
     }
 
     fn forward_counter(&self, l: LoopId) -> Value {
-        self.fwd.value(self.facts, self.facts.body().counters[l.index()].iv)
+        self.fwd
+            .value(self.facts, self.facts.body().counters[l.index()].iv)
     }
 
     fn make_flat(&mut self, root: LoopId, nest: &[LoopId], l: LoopId) -> (Value, Value) {
         let arena = self.arena();
         let info = self.facts.body().cfg.get_loop(root);
-        let preheader = self.fwd.block(self.facts, info.preheader.expect("loops have preheaders"));
+        let preheader = self
+            .fwd
+            .block(self.facts, info.preheader.expect("loops have preheaders"));
         let b = Builder::before(preheader.terminator().expect("blocks have terminators"));
         let counts = self.forward_counts(nest);
         let n = cache::iterations(&b, &self.runtime, &counts);
@@ -488,10 +512,10 @@ impl Reverse<'_> {
         match value.parent_block() {
             Some(block) if block != self.fwd.start => {
                 b.position_after(value);
-                if value.is_op(Opcode::Phi) {
-                    if let Some(last) = ready.get(&block) {
-                        b.position_after(*last);
-                    }
+                if value.is_op(Opcode::Phi)
+                    && let Some(last) = ready.get(&block)
+                {
+                    b.position_after(*last);
                 }
                 b
             }
@@ -517,7 +541,10 @@ impl Reverse<'_> {
 
     pub fn counter_slot(&mut self, l: LoopId) -> Value {
         let (start, ty) = (self.start, self.facts.context().i64_type());
-        *self.counters.entry(l).or_insert_with(|| slot(start, ty, "iv.r"))
+        *self
+            .counters
+            .entry(l)
+            .or_insert_with(|| slot(start, ty, "iv.r"))
     }
 
     fn reverse_block(&mut self, b: BlockId) -> Block {
@@ -541,7 +568,15 @@ impl Reverse<'_> {
             let at = self.reverse_block(block);
             self.b.position_at_end(at);
             self.found.clear();
-            for v in self.facts.body().block(block).insts.clone().into_iter().rev() {
+            for v in self
+                .facts
+                .body()
+                .block(block)
+                .insts
+                .clone()
+                .into_iter()
+                .rev()
+            {
                 let op = self.facts.body().op(v).expect("blocks hold instructions");
                 if let (Op::Ret(Some(x)), Some(seed)) = (op, seed) {
                     if self.facts.act.is_active(*x) {
@@ -618,7 +653,11 @@ impl Reverse<'_> {
                 }
                 let _ = here;
             }
-            Next::Header { l, preheader, latch } => {
+            Next::Header {
+                l,
+                preheader,
+                latch,
+            } => {
                 let first = self.is_first_iteration(l);
                 self.pop_chain(l);
                 let out = self.function.append_block("edge.out");
@@ -648,8 +687,12 @@ impl Reverse<'_> {
     ) -> Result<(), Refusal> {
         let body = self.facts.body();
         for (phi, parts) in adjoints {
-            let Some(Op::Phi(incoming)) = body.op(*phi) else { continue };
-            let Some((_, x)) = incoming.iter().find(|(from, _)| *from == p) else { continue };
+            let Some(Op::Phi(incoming)) = body.op(*phi) else {
+                continue;
+            };
+            let Some((_, x)) = incoming.iter().find(|(from, _)| *from == p) else {
+                continue;
+            };
             if self.facts.act.is_active(*x) {
                 for (leaf, d) in parts {
                     self.add_leaf(*x, *leaf, *d)?;
@@ -658,10 +701,13 @@ impl Reverse<'_> {
         }
         for l in loops_left(body, p, block) {
             let counter = &body.counters[l.index()];
-            let at_exit = counter.exit_counts.iter().find(|(b, _)| *b == block).map(|(_, v)| *v);
-            let phi = at_exit.ok_or_else(|| {
-                Refusal::internal(&format!("{l:?} has no count at {block:?}"))
-            })?;
+            let at_exit = counter
+                .exit_counts
+                .iter()
+                .find(|(b, _)| *b == block)
+                .map(|(_, v)| *v);
+            let phi = at_exit
+                .ok_or_else(|| Refusal::internal(&format!("{l:?} has no count at {block:?}")))?;
             let count = self.primal(phi)?;
             let place = self.counter_slot(l);
             self.b.store(count, place, 8, false);

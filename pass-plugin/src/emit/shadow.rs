@@ -33,7 +33,11 @@ pub struct Shadows {
 
 impl Shadows {
     pub fn new(kind: Kind) -> Shadows {
-        Shadows { kind, map: FxHashMap::default(), phis: Vec::new() }
+        Shadows {
+            kind,
+            map: FxHashMap::default(),
+            phis: Vec::new(),
+        }
     }
 
     pub fn set(&mut self, v: ValueId, shadow: Value) {
@@ -49,7 +53,13 @@ impl Shadows {
     }
 
     /// The shadow of `v`, at a place where `v` itself can be used.
-    pub fn of(&self, facts: &Facts, copy: &Copy, b: &Builder, v: ValueId) -> Result<Value, Refusal> {
+    pub fn of(
+        &self,
+        facts: &Facts,
+        copy: &Copy,
+        b: &Builder,
+        v: ValueId,
+    ) -> Result<Value, Refusal> {
         if self.wants(facts, v) {
             return self.map.get(&v).copied().ok_or_else(|| {
                 Refusal::internal(&format!("the shadow of {} was not made", facts.llvm(v)))
@@ -62,7 +72,9 @@ impl Shadows {
     /// The shadow of what carries no derivative: floats 0, everything else itself.
     fn of_inactive(&self, facts: &Facts, copy: &Copy, b: &Builder, v: ValueId) -> Value {
         let value = copy.value(facts, v);
-        if self.kind == Kind::Pointers || matches!(facts.body().value(v).def, Def::Const(Const::Undef)) {
+        if self.kind == Kind::Pointers
+            || matches!(facts.body().value(v).def, Def::Const(Const::Undef))
+        {
             return value;
         }
         let carries_floats = facts
@@ -101,7 +113,9 @@ impl Shadows {
     /// Fills the placeholders once all shadows exist.
     pub fn finish_phis(&self, facts: &Facts, copy: &Copy) -> Result<(), Refusal> {
         for &v in &self.phis {
-            let Some(Op::Phi(incoming)) = facts.body().op(v) else { continue };
+            let Some(Op::Phi(incoming)) = facts.body().op(v) else {
+                continue;
+            };
             for (p, x) in incoming {
                 let block = copy.block(facts, *p);
                 let end = block.terminator().expect("blocks have terminators");
@@ -277,11 +291,20 @@ impl Shadows {
         b.insert(shadow);
         shadow.set_name(&format!("{}.s", primal.name()));
         let bytes = size.ok_or_else(|| {
-            facts.refuse(v, Code::UnsupportedInstruction, "stack memory of unknown size")
+            facts.refuse(
+                v,
+                Code::UnsupportedInstruction,
+                "stack memory of unknown size",
+            )
         })?;
         let c = facts.context();
         let b = copy.at_start();
-        b.memset(shadow, c.i8_type().const_int(0), c.i64_type().const_int(bytes), 1);
+        b.memset(
+            shadow,
+            c.i8_type().const_int(0),
+            c.i64_type().const_int(bytes),
+            1,
+        );
         self.map.insert(v, shadow);
         Ok(())
     }
@@ -299,7 +322,9 @@ impl Shadows {
         let clone = inst.clone_instruction();
         let template = facts.llvm(v);
         for i in 0..template.num_operands() {
-            let Some(x) = facts.id(template.operand(i)) else { continue };
+            let Some(x) = facts.id(template.operand(i)) else {
+                continue;
+            };
             if primal.contains(&x) {
                 continue;
             }
@@ -315,7 +340,12 @@ impl Shadows {
         Ok(clone)
     }
 
-    fn again_all_primal(&mut self, facts: &Facts, copy: &Copy, v: ValueId) -> Result<Value, Refusal> {
+    fn again_all_primal(
+        &mut self,
+        facts: &Facts,
+        copy: &Copy,
+        v: ValueId,
+    ) -> Result<Value, Refusal> {
         let inst = copy.value(facts, v);
         if inst.is_op(Opcode::Invoke) {
             return Err(facts.refuse(
@@ -366,13 +396,20 @@ impl Shadows {
                 }
             };
             let at = bulk::at_offset(&b, to, offset);
-            b.store(shadow, at, if offset == 0 { inst.alignment() } else { 1 }, false);
+            b.store(
+                shadow,
+                at,
+                if offset == 0 { inst.alignment() } else { 1 },
+                false,
+            );
         }
         Ok(())
     }
 
     fn mem_copy(&mut self, facts: &Facts, copy: &Copy, v: ValueId, op: &Op) -> Result<(), Refusal> {
-        let Op::MemCopy { dst, src, len, .. } = op else { return Ok(()) };
+        let Op::MemCopy { dst, src, len, .. } = op else {
+            return Ok(());
+        };
         let b = copy.after(facts, v);
         let to = self.of(facts, copy, &b, *dst)?;
         let src_shadowed = facts.is_shadowed_memory(*src);
@@ -400,7 +437,9 @@ impl Shadows {
     }
 
     fn mem_set(&mut self, facts: &Facts, copy: &Copy, v: ValueId, op: &Op) -> Result<(), Refusal> {
-        let Op::MemSet { dst, byte, len } = op else { return Ok(()) };
+        let Op::MemSet { dst, byte, len } = op else {
+            return Ok(());
+        };
         let b = copy.after(facts, v);
         let to = self.of(facts, copy, &b, *dst)?;
         let layout = bulk::layout(facts, v, op)?;
@@ -470,7 +509,11 @@ fn pointer_parts(facts: &Facts, value: ValueId, ptr: ValueId) -> Vec<PointerPart
         let layout = facts.cells.memory(ptr, Some(facts.body().ty(value).bytes));
         layout.any_ptr() && !layout.any_float()
     };
-    if holds_pointer || over_pointer { vec![PointerPart::Whole] } else { Vec::new() }
+    if holds_pointer || over_pointer {
+        vec![PointerPart::Whole]
+    } else {
+        Vec::new()
+    }
 }
 
 fn pointer_fields(
@@ -481,7 +524,10 @@ fn pointer_fields(
     out: &mut Vec<PointerPart>,
 ) {
     match ty.kind() {
-        TypeKind::Pointer(_) => out.push(PointerPart::Field { path: path.clone(), offset: at }),
+        TypeKind::Pointer(_) => out.push(PointerPart::Field {
+            path: path.clone(),
+            offset: at,
+        }),
         TypeKind::Struct => {
             for (i, field) in ty.fields().into_iter().enumerate() {
                 path.push(i as u32);

@@ -4,10 +4,12 @@ use rustc_hash::FxHashMap;
 
 use super::op::AllocFn;
 use super::{
-    Block, BlockId, Body, CallOp, Callee, CastKind, Const, Counter, Def, FloatBin, FloatKind, IntBin,
-    LoopId, Op, Param, Scopes, TyId, TyKind, Types, Value, ValueId, cfg,
+    Block, BlockId, Body, CallOp, Callee, CastKind, Const, Counter, Def, FloatBin, FloatKind,
+    IntBin, LoopId, Op, Param, Scopes, TyId, TyKind, Types, Value, ValueId, cfg,
 };
-use crate::llvm::{self, AllocKind, AttrIndex, Function, Module, Opcode, RmwOp, TypeKind, ValueKind};
+use crate::llvm::{
+    self, AllocKind, AttrIndex, Function, Module, Opcode, RmwOp, TypeKind, ValueKind,
+};
 use crate::prepare::Prepared;
 use crate::rules;
 
@@ -40,8 +42,12 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         ids: FxHashMap::default(),
         block_ids: FxHashMap::default(),
     };
-    let params: Vec<ValueId> =
-        f.params().iter().enumerate().map(|(i, p)| b.add(*p, Def::Arg(i as u32))).collect();
+    let params: Vec<ValueId> = f
+        .params()
+        .iter()
+        .enumerate()
+        .map(|(i, p)| b.add(*p, Def::Arg(i as u32)))
+        .collect();
     let llvm_blocks = f.blocks();
     for (i, block) in llvm_blocks.iter().enumerate() {
         b.block_ids.insert(*block, BlockId::new(i));
@@ -50,7 +56,13 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
     for block in &llvm_blocks {
         for inst in block.instructions() {
             let id = b.block_ids[block];
-            b.add(inst, Def::Inst { op: Op::Dead, block: id });
+            b.add(
+                inst,
+                Def::Inst {
+                    op: Op::Dead,
+                    block: id,
+                },
+            );
         }
     }
     let mut blocks = Vec::new();
@@ -69,7 +81,12 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         let mut preds = ids(block.predecessors());
         preds.sort();
         preds.dedup();
-        blocks.push(Block { name: block.name(), insts, preds, succs: ids(block.successors()) });
+        blocks.push(Block {
+            name: block.name(),
+            insts,
+            preds,
+            succs: ids(block.successors()),
+        });
     }
     let cfg = cfg::Cfg::new(&blocks, &returns);
     let counters = b.counters(prepared, &cfg);
@@ -84,7 +101,9 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         .collect();
     let scopes = b.scopes(f);
     let param_info = (0..params.len())
-        .map(|i| Param { noalias: f.has_attribute(AttrIndex::Param(i as u32), "noalias") })
+        .map(|i| Param {
+            noalias: f.has_attribute(AttrIndex::Param(i as u32), "noalias"),
+        })
         .collect();
     let ret_ty = b.ty(f.return_type());
     let body = Body {
@@ -101,7 +120,13 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         closed_forms,
         scopes,
     };
-    Snapshot { body, llvm: b.llvm, ids: b.ids, llvm_blocks, block_ids: b.block_ids }
+    Snapshot {
+        body,
+        llvm: b.llvm,
+        ids: b.ids,
+        llvm_blocks,
+        block_ids: b.block_ids,
+    }
 }
 
 impl Builder {
@@ -128,12 +153,17 @@ impl Builder {
             TypeKind::PpcFp128 => TyKind::Float(FloatKind::PpcFp128),
             TypeKind::Integer(bits) => TyKind::Int { bits },
             TypeKind::Pointer(_) => TyKind::Ptr,
-            TypeKind::Vector(count) => {
-                TyKind::Vector { elem: self.ty(t.element()), count: u64::from(count) }
-            }
+            TypeKind::Vector(count) => TyKind::Vector {
+                elem: self.ty(t.element()),
+                count: u64::from(count),
+            },
             TypeKind::Array(count) => {
                 let stride = self.module.abi_size(t.element());
-                TyKind::Array { elem: self.ty(t.element()), count, stride }
+                TyKind::Array {
+                    elem: self.ty(t.element()),
+                    count,
+                    stride,
+                }
             }
             TypeKind::Struct if sized => {
                 let fields = t.fields();
@@ -162,9 +192,10 @@ impl Builder {
             return *id;
         }
         let def = match v.kind() {
-            ValueKind::ConstantInt => {
-                Def::Const(v.const_i64().map_or(Const::Data, |n| Const::Int(i128::from(n))))
-            }
+            ValueKind::ConstantInt => Def::Const(
+                v.const_i64()
+                    .map_or(Const::Data, |n| Const::Int(i128::from(n))),
+            ),
             ValueKind::ConstantFp => {
                 Def::Const(v.const_f64().map_or(Const::Data, |(x, _)| Const::Float(x)))
             }
@@ -176,13 +207,18 @@ impl Builder {
                 Def::Const(Const::Aggregate(parts))
             }
             ValueKind::Function => Def::Function { name: v.name() },
-            ValueKind::GlobalVariable => {
-                Def::Global { name: v.name(), constant: v.is_constant_global() }
-            }
+            ValueKind::GlobalVariable => Def::Global {
+                name: v.name(),
+                constant: v.is_constant_global(),
+            },
             ValueKind::ConstantExpr(Opcode::IntToPtr)
                 if v.operand(0).kind() == ValueKind::ConstantInt =>
             {
-                Def::Const(v.operand(0).const_i64().map_or(Const::Data, |n| Const::Int(i128::from(n))))
+                Def::Const(
+                    v.operand(0)
+                        .const_i64()
+                        .map_or(Const::Data, |n| Const::Int(i128::from(n))),
+                )
             }
             ValueKind::ConstantExpr(_)
             | ValueKind::GlobalAlias
@@ -255,7 +291,11 @@ impl Builder {
             }
             Opcode::Select => {
                 let (cond, on_true) = two(self);
-                Op::Select { cond, on_true, on_false: self.operand(i.operand(2)) }
+                Op::Select {
+                    cond,
+                    on_true,
+                    on_false: self.operand(i.operand(2)),
+                }
             }
             Opcode::Phi => Op::Phi(
                 i.incoming()
@@ -283,9 +323,10 @@ impl Builder {
                     .and_then(|n| n.checked_mul(self.module.abi_size(i.allocated_type())));
                 Op::Alloca { size, count }
             }
-            Opcode::Load => {
-                Op::Load { ptr: self.operand(i.operand(0)), volatile: i.is_volatile() || i.is_atomic() }
-            }
+            Opcode::Load => Op::Load {
+                ptr: self.operand(i.operand(0)),
+                volatile: i.is_volatile() || i.is_atomic(),
+            },
             Opcode::Store => {
                 let (value, ptr) = two(self);
                 Op::Store { ptr, value }
@@ -294,18 +335,29 @@ impl Builder {
                 Some(parts) => Op::Gep {
                     base: self.operand(parts.base),
                     offset: parts.offset,
-                    indices: parts.terms.iter().map(|(v, s)| (self.operand(*v), *s)).collect(),
+                    indices: parts
+                        .terms
+                        .iter()
+                        .map(|(v, s)| (self.operand(*v), *s))
+                        .collect(),
                 },
                 None => Op::Unsupported("getelementptr on a vector of pointers".into()),
             },
             Opcode::ExtractValue => {
                 let offset = self.field_offset(i.operand(0).ty(), &i.indices());
-                Op::ExtractValue { from: self.operand(i.operand(0)), offset }
+                Op::ExtractValue {
+                    from: self.operand(i.operand(0)),
+                    offset,
+                }
             }
             Opcode::InsertValue => {
                 let offset = self.field_offset(i.operand(0).ty(), &i.indices());
                 let (into, value) = two(self);
-                Op::InsertValue { into, value, offset }
+                Op::InsertValue {
+                    into,
+                    value,
+                    offset,
+                }
             }
             Opcode::ExtractElement => {
                 let (from, index) = two(self);
@@ -313,11 +365,19 @@ impl Builder {
             }
             Opcode::InsertElement => {
                 let (into, value) = two(self);
-                Op::InsertElement { into, value, index: self.operand(i.operand(2)) }
+                Op::InsertElement {
+                    into,
+                    value,
+                    index: self.operand(i.operand(2)),
+                }
             }
             Opcode::ShuffleVector => {
                 let (a, b) = two(self);
-                Op::Shuffle { a, b, mask: i.shuffle_mask() }
+                Op::Shuffle {
+                    a,
+                    b,
+                    mask: i.shuffle_mask(),
+                }
             }
             Opcode::AtomicRmw => {
                 let (ptr, value) = two(self);
@@ -326,11 +386,19 @@ impl Builder {
                     RmwOp::FSub => Some(true),
                     _ => None,
                 };
-                Op::AtomicRmw { ptr, value, float_add }
+                Op::AtomicRmw {
+                    ptr,
+                    value,
+                    float_add,
+                }
             }
             Opcode::AtomicCmpXchg => {
                 let (ptr, expected) = two(self);
-                Op::CmpXchg { ptr, expected, new: self.operand(i.operand(2)) }
+                Op::CmpXchg {
+                    ptr,
+                    expected,
+                    new: self.operand(i.operand(2)),
+                }
             }
             Opcode::Fence => Op::Fence,
             Opcode::LandingPad => Op::LandingPad,
@@ -345,7 +413,11 @@ impl Builder {
                     .into_iter()
                     .map(|(v, b)| (i128::from(v.const_i64().unwrap_or(0)), self.block_ids[&b]))
                     .collect();
-                Op::Switch { on, cases, default: self.block_ids[&i.switch_default()] }
+                Op::Switch {
+                    on,
+                    cases,
+                    default: self.block_ids[&i.switch_default()],
+                }
             }
             Opcode::Ret => Op::Ret((i.num_operands() > 0).then(|| self.operand(i.operand(0)))),
             Opcode::Unreachable | Opcode::Resume => Op::Dead,
@@ -383,22 +455,41 @@ impl Builder {
 
     fn call(&mut self, i: llvm::Value) -> Op {
         let args: Vec<ValueId> = i.args().into_iter().map(|a| self.operand(a)).collect();
-        match i.intrinsic_name().as_deref().map(|n| n.split('.').nth(1).unwrap_or("").to_owned()) {
+        match i
+            .intrinsic_name()
+            .as_deref()
+            .map(|n| n.split('.').nth(1).unwrap_or("").to_owned())
+        {
             Some(name) if name == "memcpy" || name == "memmove" => {
                 let moving = name == "memmove";
-                return Op::MemCopy { dst: args[0], src: args[1], len: args[2], moving };
+                return Op::MemCopy {
+                    dst: args[0],
+                    src: args[1],
+                    len: args[2],
+                    moving,
+                };
             }
             Some(name) if name == "memset" => {
-                return Op::MemSet { dst: args[0], byte: args[1], len: args[2] };
+                return Op::MemSet {
+                    dst: args[0],
+                    byte: args[1],
+                    len: args[2],
+                };
             }
             _ => {}
         }
         let effects = i.memory_effects();
-        let invoke =
-            i.is_invoke().then(|| (self.block_ids[&i.normal_dest()], self.block_ids[&i.unwind_dest()]));
+        let invoke = i.is_invoke().then(|| {
+            (
+                self.block_ids[&i.normal_dest()],
+                self.block_ids[&i.unwind_dest()],
+            )
+        });
         let mut callee = classify(i);
         if let Callee::Indirect { .. } = callee {
-            callee = Callee::Indirect { target: self.operand(i.callee()) };
+            callee = Callee::Indirect {
+                target: self.operand(i.callee()),
+            };
         }
         Op::Call(CallOp {
             callee,
@@ -412,7 +503,10 @@ impl Builder {
     fn counters(&mut self, prepared: &Prepared, cfg: &cfg::Cfg) -> Vec<Counter> {
         cfg.loops()
             .map(|(l, info): (LoopId, _)| {
-                let found = prepared.loops.iter().find(|p| self.block_ids[&p.header] == info.header);
+                let found = prepared
+                    .loops
+                    .iter()
+                    .find(|p| self.block_ids[&p.header] == info.header);
                 let p = found.unwrap_or_else(|| panic!("{l:?} has no counter"));
                 Counter {
                     iv: self.ids[&p.iv],
@@ -432,7 +526,9 @@ impl Builder {
         for inst in f.instructions() {
             let v = self.ids[&inst];
             for (kind, into) in [("alias.scope", true), ("noalias", false)] {
-                let Some(list) = inst.metadata(kind) else { continue };
+                let Some(list) = inst.metadata(kind) else {
+                    continue;
+                };
                 let mut ids = Vec::new();
                 for scope in list.scopes() {
                     ids.push(scope.id());
@@ -440,7 +536,11 @@ impl Builder {
                         scopes.domain.insert(scope.id(), domain.id());
                     }
                 }
-                let map = if into { &mut scopes.alias_scope } else { &mut scopes.noalias };
+                let map = if into {
+                    &mut scopes.alias_scope
+                } else {
+                    &mut scopes.noalias
+                };
                 map.insert(v, ids);
             }
             let declares = inst.is_op(Opcode::Call)
@@ -480,7 +580,9 @@ pub fn classify(i: llvm::Value) -> Callee {
             return Callee::ReduceFAdd;
         }
     }
-    let demangled = rustc_demangle::try_demangle(&name).ok().map(|d| format!("{d:#}"));
+    let demangled = rustc_demangle::try_demangle(&name)
+        .ok()
+        .map(|d| format!("{d:#}"));
     if let Some(kind) = rules::inactive_function(&name, demangled.as_deref()) {
         return match kind {
             rules::Inactive::NoEffect => Callee::Hint,
@@ -495,23 +597,35 @@ pub fn classify(i: llvm::Value) -> Callee {
             return Callee::Math(rule);
         }
     }
-    if f.is_declaration() { Callee::External { name } } else { Callee::Defined { name } }
+    if f.is_declaration() {
+        Callee::External { name }
+    } else {
+        Callee::Defined { name }
+    }
 }
 
 fn allocation(i: llvm::Value, f: Function, name: &str) -> Option<Callee> {
     let kind = i.call_alloc_kind().or_else(|| f.alloc_kind());
     if let Some(kind) = kind {
         if kind.has(AllocKind::FREE) {
-            return Some(Callee::Dealloc { ptr_arg: alloc_ptr(i, f) });
+            return Some(Callee::Dealloc {
+                ptr_arg: alloc_ptr(i, f),
+            });
         }
         let size = i.call_alloc_size().or_else(|| f.alloc_size());
         if let Some(size) = size {
             if kind.has(AllocKind::REALLOC) {
-                return Some(Callee::Realloc { ptr_arg: alloc_ptr(i, f), size_arg: size.0 });
+                return Some(Callee::Realloc {
+                    ptr_arg: alloc_ptr(i, f),
+                    size_arg: size.0,
+                });
             }
             if kind.has(AllocKind::ALLOC) {
                 let zeroed = kind.has(AllocKind::ZEROED);
-                return Some(Callee::Alloc(AllocFn { zeroed, size_args: size }));
+                return Some(Callee::Alloc(AllocFn {
+                    zeroed,
+                    size_args: size,
+                }));
             }
         }
     }
@@ -524,9 +638,16 @@ fn allocation(i: llvm::Value, f: Function, name: &str) -> Option<Callee> {
         "malloc" => alloc(false, (0, None)),
         "calloc" => alloc(true, (0, Some(1))),
         "aligned_alloc" | "memalign" => alloc(false, (1, None)),
-        "_Znwm" | "_Znam" | "_ZnwmRKSt9nothrow_t" | "_ZnamRKSt9nothrow_t" => alloc(false, (0, None)),
-        "realloc" => Some(Callee::Realloc { ptr_arg: 0, size_arg: 1 }),
-        "free" | "_ZdlPv" | "_ZdaPv" | "_ZdlPvm" | "_ZdaPvm" => Some(Callee::Dealloc { ptr_arg: 0 }),
+        "_Znwm" | "_Znam" | "_ZnwmRKSt9nothrow_t" | "_ZnamRKSt9nothrow_t" => {
+            alloc(false, (0, None))
+        }
+        "realloc" => Some(Callee::Realloc {
+            ptr_arg: 0,
+            size_arg: 1,
+        }),
+        "free" | "_ZdlPv" | "_ZdaPv" | "_ZdlPvm" | "_ZdaPvm" => {
+            Some(Callee::Dealloc { ptr_arg: 0 })
+        }
         _ => None,
     }
 }

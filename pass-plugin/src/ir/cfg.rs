@@ -96,7 +96,10 @@ impl Cfg {
     }
 
     pub fn loops(&self) -> impl Iterator<Item = (LoopId, &Loop)> {
-        self.loops.iter().enumerate().map(|(i, l)| (LoopId::new(i), l))
+        self.loops
+            .iter()
+            .enumerate()
+            .map(|(i, l)| (LoopId::new(i), l))
     }
 
     pub fn get_loop(&self, l: LoopId) -> &Loop {
@@ -171,7 +174,12 @@ impl Cfg {
                     continue;
                 }
                 members.push(b);
-                work.extend(blocks[b.index()].preds.iter().filter(|p| self.is_reachable(**p)));
+                work.extend(
+                    blocks[b.index()]
+                        .preds
+                        .iter()
+                        .filter(|p| self.is_reachable(**p)),
+                );
             }
             for &b in &members {
                 match self.loop_of[b.index()] {
@@ -295,8 +303,10 @@ fn dominator_intervals(idom: &[Option<BlockId>], rpo: &[BlockId]) -> (Vec<u32>, 
 
 fn live_blocks(blocks: &[Block], returns: &[bool]) -> Vec<bool> {
     let mut live = vec![false; blocks.len()];
-    let mut work: Vec<BlockId> =
-        (0..blocks.len()).filter(|i| returns[*i]).map(BlockId::new).collect();
+    let mut work: Vec<BlockId> = (0..blocks.len())
+        .filter(|i| returns[*i])
+        .map(BlockId::new)
+        .collect();
     while let Some(b) = work.pop() {
         if !std::mem::replace(&mut live[b.index()], true) {
             work.extend(blocks[b.index()].preds.iter().copied());
@@ -342,8 +352,8 @@ mod tests {
                 ..Block::default()
             })
             .collect();
-        for b in 0..edges.len() {
-            for s in edges[b] {
+        for (b, succs) in edges.iter().enumerate() {
+            for s in *succs {
                 blocks[*s as usize].preds.push(BlockId::new(b));
             }
         }

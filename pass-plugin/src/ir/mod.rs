@@ -21,10 +21,18 @@ pub enum Def {
     Arg(u32),
     Const(Const),
     /// The address of a global variable plus nothing: offsets are separate operations.
-    Global { name: String, constant: bool },
+    Global {
+        name: String,
+        constant: bool,
+    },
     /// The address of a function.
-    Function { name: String },
-    Inst { op: Op, block: BlockId },
+    Function {
+        name: String,
+    },
+    Inst {
+        op: Op,
+        block: BlockId,
+    },
 }
 
 /// A constant, as far as analyses care.

@@ -67,9 +67,14 @@ pub enum Callee {
     /// Makes memory.
     Alloc(AllocFn),
     /// Frees the memory of an argument.
-    Dealloc { ptr_arg: u32 },
+    Dealloc {
+        ptr_arg: u32,
+    },
     /// Resizes the memory of an argument: result holds the old contents.
-    Realloc { ptr_arg: u32, size_arg: u32 },
+    Realloc {
+        ptr_arg: u32,
+        size_arg: u32,
+    },
     /// `llvm.lifetime.start`.
     LifetimeStart,
     /// An intrinsic that only tells the optimiser something: assume, noalias scopes, lifetime.end.
@@ -77,10 +82,16 @@ pub enum Callee {
     /// `llvm.vector.reduce.fadd(start, vector)`.
     ReduceFAdd,
     /// A function whose body is in the module.
-    Defined { name: String },
+    Defined {
+        name: String,
+    },
     /// A function whose body is not in the module.
-    External { name: String },
-    Indirect { target: ValueId },
+    External {
+        name: String,
+    },
+    Indirect {
+        target: ValueId,
+    },
     InlineAsm,
 }
 
@@ -105,33 +116,89 @@ pub enum Op {
     IntBin(IntBin, ValueId, ValueId),
     ICmp(ValueId, ValueId),
     FCmp(ValueId, ValueId),
-    Select { cond: ValueId, on_true: ValueId, on_false: ValueId },
+    Select {
+        cond: ValueId,
+        on_true: ValueId,
+        on_false: ValueId,
+    },
     Phi(Vec<(BlockId, ValueId)>),
     Cast(CastKind, ValueId),
     Freeze(ValueId),
-    Alloca { size: Option<u64>, count: ValueId },
-    Load { ptr: ValueId, volatile: bool },
-    Store { ptr: ValueId, value: ValueId },
+    Alloca {
+        size: Option<u64>,
+        count: ValueId,
+    },
+    Load {
+        ptr: ValueId,
+        volatile: bool,
+    },
+    Store {
+        ptr: ValueId,
+        value: ValueId,
+    },
     /// `base + offset + Σ index·scale`, in bytes.
-    Gep { base: ValueId, offset: i64, indices: Vec<(ValueId, i64)> },
+    Gep {
+        base: ValueId,
+        offset: i64,
+        indices: Vec<(ValueId, i64)>,
+    },
     /// memcpy and memmove: `moving` is true when the ranges may overlap.
-    MemCopy { dst: ValueId, src: ValueId, len: ValueId, moving: bool },
-    MemSet { dst: ValueId, byte: ValueId, len: ValueId },
+    MemCopy {
+        dst: ValueId,
+        src: ValueId,
+        len: ValueId,
+        moving: bool,
+    },
+    MemSet {
+        dst: ValueId,
+        byte: ValueId,
+        len: ValueId,
+    },
     Call(CallOp),
-    ExtractValue { from: ValueId, offset: u64 },
-    InsertValue { into: ValueId, value: ValueId, offset: u64 },
-    ExtractElement { from: ValueId, index: ValueId },
-    InsertElement { into: ValueId, value: ValueId, index: ValueId },
+    ExtractValue {
+        from: ValueId,
+        offset: u64,
+    },
+    InsertValue {
+        into: ValueId,
+        value: ValueId,
+        offset: u64,
+    },
+    ExtractElement {
+        from: ValueId,
+        index: ValueId,
+    },
+    InsertElement {
+        into: ValueId,
+        value: ValueId,
+        index: ValueId,
+    },
     /// A lane of the result is lane `mask[i]` of the concatenated operands; `None`: undefined.
-    Shuffle { a: ValueId, b: ValueId, mask: Vec<Option<u32>> },
+    Shuffle {
+        a: ValueId,
+        b: ValueId,
+        mask: Vec<Option<u32>>,
+    },
     /// Atomic read-modify-write; `fadd`: the operation is a float addition, with `sub` for subtraction.
-    AtomicRmw { ptr: ValueId, value: ValueId, float_add: Option<bool> },
-    CmpXchg { ptr: ValueId, expected: ValueId, new: ValueId },
+    AtomicRmw {
+        ptr: ValueId,
+        value: ValueId,
+        float_add: Option<bool>,
+    },
+    CmpXchg {
+        ptr: ValueId,
+        expected: ValueId,
+        new: ValueId,
+    },
     Fence,
     LandingPad,
     Br,
     CondBr(ValueId),
-    Switch { on: ValueId, cases: Vec<(i128, BlockId)>, default: BlockId },
+    Switch {
+        on: ValueId,
+        cases: Vec<(i128, BlockId)>,
+        default: BlockId,
+    },
     Ret(Option<ValueId>),
     /// Unreachable, resume and other ends that never return.
     Dead,
@@ -148,7 +215,11 @@ impl Op {
                 f(*b);
             }
             Op::FNeg(a) | Op::Cast(_, a) | Op::Freeze(a) | Op::CondBr(a) => f(*a),
-            Op::Select { cond, on_true, on_false } => {
+            Op::Select {
+                cond,
+                on_true,
+                on_false,
+            } => {
                 f(*cond);
                 f(*on_true);
                 f(*on_false);

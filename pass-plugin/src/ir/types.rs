@@ -31,13 +31,24 @@ impl FloatKind {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum TyKind {
     Void,
-    Int { bits: u32 },
+    Int {
+        bits: u32,
+    },
     Float(FloatKind),
     Ptr,
-    Vector { elem: TyId, count: u64 },
-    Array { elem: TyId, count: u64, stride: u64 },
+    Vector {
+        elem: TyId,
+        count: u64,
+    },
+    Array {
+        elem: TyId,
+        count: u64,
+        stride: u64,
+    },
     /// Fields with their byte offsets.
-    Struct { fields: Vec<(u64, TyId)> },
+    Struct {
+        fields: Vec<(u64, TyId)>,
+    },
     /// Labels, tokens, metadata, scalable vectors, target types: never active.
     Other,
 }
@@ -90,7 +101,11 @@ impl Types {
                     self.scalars_at(*elem, at + i * step, out);
                 }
             }
-            TyKind::Array { elem, count, stride } => {
+            TyKind::Array {
+                elem,
+                count,
+                stride,
+            } => {
                 for i in 0..*count {
                     self.scalars_at(*elem, at + i * stride, out);
                 }

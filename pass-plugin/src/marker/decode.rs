@@ -50,7 +50,9 @@ pub fn function_of(call: Value) -> Result<Function, Refusal> {
         }
         if v.is_op(Opcode::Load) {
             let from = v.operand(0).strip_constant_casts();
-            let constant = from.is_global() && from.kind() == ValueKind::GlobalVariable && from.is_constant_global();
+            let constant = from.is_global()
+                && from.kind() == ValueKind::GlobalVariable
+                && from.is_constant_global();
             match from.initializer().filter(|_| constant) {
                 Some(init) => v = init,
                 None => break,
@@ -66,7 +68,9 @@ pub fn function_of(call: Value) -> Result<Function, Refusal> {
             break;
         }
     }
-    Err(refuse("the function to differentiate is not known at compile time"))
+    Err(refuse(
+        "the function to differentiate is not known at compile time",
+    ))
 }
 
 /// The name of a marker operand (`enzyme_…`), whether its address or its value is passed.
@@ -76,16 +80,30 @@ fn marker_name(v: Value) -> Option<String> {
         ValueKind::GlobalVariable => Some(v.name()).filter(|n| n.starts_with("enzyme_")),
         ValueKind::Metadata => v
             .metadata_operand()
-            .and_then(|m| m.as_string().or_else(|| m.operands().first().copied().flatten()?.as_string()))
+            .and_then(|m| {
+                m.as_string()
+                    .or_else(|| m.operands().first().copied().flatten()?.as_string())
+            })
             .filter(|n| n.starts_with("enzyme_")),
         ValueKind::Instruction(Opcode::Load) => marker_name(v.operand(0)),
-        ValueKind::Instruction(Opcode::Alloca) => Some(v.name()).filter(|n| n.starts_with("enzyme_")),
-        ValueKind::Instruction(Opcode::PtrToInt | Opcode::Trunc | Opcode::IntToPtr | Opcode::AddrSpaceCast | Opcode::BitCast | Opcode::SExt | Opcode::ZExt) => {
-            marker_name(v.operand(0))
+        ValueKind::Instruction(Opcode::Alloca) => {
+            Some(v.name()).filter(|n| n.starts_with("enzyme_"))
         }
+        ValueKind::Instruction(
+            Opcode::PtrToInt
+            | Opcode::Trunc
+            | Opcode::IntToPtr
+            | Opcode::AddrSpaceCast
+            | Opcode::BitCast
+            | Opcode::SExt
+            | Opcode::ZExt,
+        ) => marker_name(v.operand(0)),
         ValueKind::Instruction(Opcode::Phi) => {
-            let names: Vec<String> =
-                v.incoming().iter().filter_map(|(x, _)| marker_name(*x)).collect();
+            let names: Vec<String> = v
+                .incoming()
+                .iter()
+                .filter_map(|(x, _)| marker_name(*x))
+                .collect();
             let all = names.len() == v.incoming().len() && names.windows(2).all(|w| w[0] == w[1]);
             names.into_iter().next().filter(|_| all)
         }
@@ -109,14 +127,22 @@ struct Reader {
 impl Reader {
     /// A refusal at the call, or where the module has no debug information, at the attribute.
     fn refuse(&self, code: Code, what: String) -> Refusal {
-        Refusal::new(code, format!("{what}, in the derivative of `{}`", self.function))
-            .at(self.record.as_ref().map(Record::span))
-            .at_value(self.call)
+        Refusal::new(
+            code,
+            format!("{what}, in the derivative of `{}`", self.function),
+        )
+        .at(self.record.as_ref().map(Record::span))
+        .at_value(self.call)
     }
 
     /// Argument `i`, for people.
     fn argument(&self, i: usize) -> String {
-        match self.record.as_ref().and_then(|record| record.names.get(i)).filter(|name| !name.is_empty()) {
+        match self
+            .record
+            .as_ref()
+            .and_then(|record| record.names.get(i))
+            .filter(|name| !name.is_empty())
+        {
             Some(name) => format!("argument {} (`{name}`)", i + 1),
             None => format!("argument {}", i + 1),
         }
@@ -137,12 +163,16 @@ impl Reader {
         }
         Err(self.refuse(
             Code::BadMarkerCall,
-            format!("the type record describes {described} arguments, but the function has {params}"),
+            format!(
+                "the type record describes {described} arguments, but the function has {params}"
+            ),
         ))
     }
 
     fn next(&mut self) -> Result<Option<Item>, Refusal> {
-        let Some(v) = self.items.next() else { return Ok(None) };
+        let Some(v) = self.items.next() else {
+            return Ok(None);
+        };
         match marker_name(v) {
             None => Ok(Some(Item::Value(v))),
             Some(name) => match Marker::from_name(&name) {
@@ -157,8 +187,13 @@ impl Reader {
     fn value(&mut self, what: &str, code: Code) -> Result<Value, Refusal> {
         match self.next()? {
             Some(Item::Value(v)) => Ok(v),
-            Some(Item::Marker(m)) => Err(self
-                .refuse(code, format!("{what} is missing: the marker `{}` stands in its place", m.name()))),
+            Some(Item::Marker(m)) => Err(self.refuse(
+                code,
+                format!(
+                    "{what} is missing: the marker `{}` stands in its place",
+                    m.name()
+                ),
+            )),
             None => Err(self.refuse(code, format!("{what} is missing at the end of the call"))),
         }
     }
@@ -166,7 +201,9 @@ impl Reader {
 
 /// The activity of an unmarked parameter, by its type (the convention of Enzyme).
 fn default_activity(ty: crate::llvm::Type, forward: bool) -> ArgActivity {
-    let dup = ArgActivity::Dup { primal_needed: true };
+    let dup = ArgActivity::Dup {
+        primal_needed: true,
+    };
     if ty.scalar().is_float() {
         return if forward { dup } else { ArgActivity::Out };
     }
@@ -209,9 +246,21 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         match item {
             Item::Marker(m) => match m {
                 Marker::Const => activity = Some((ArgActivity::Const, m)),
-                Marker::Dup => activity = Some((ArgActivity::Dup { primal_needed: true }, m)),
+                Marker::Dup => {
+                    activity = Some((
+                        ArgActivity::Dup {
+                            primal_needed: true,
+                        },
+                        m,
+                    ))
+                }
                 Marker::DupNoNeed => {
-                    activity = Some((ArgActivity::Dup { primal_needed: false }, m));
+                    activity = Some((
+                        ArgActivity::Dup {
+                            primal_needed: false,
+                        },
+                        m,
+                    ));
                 }
                 Marker::Out => {
                     if forward {
@@ -226,7 +275,10 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
                     let v = r.value("the width", Code::BadMarkerCall)?;
                     let n = v.const_u64().filter(|n| (1..=1024).contains(n));
                     width = Some(n.ok_or_else(|| {
-                        r.refuse(Code::BadMarkerCall, "the width is not a constant from 1 to 1024".into())
+                        r.refuse(
+                            Code::BadMarkerCall,
+                            "the width is not a constant from 1 to 1024".into(),
+                        )
                     })?);
                 }
                 Marker::PrimalReturn => primal_return = true,
@@ -260,7 +312,10 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
                 | Marker::Buffer => {
                     let needs: Vec<&str> = m.operands().iter().map(operand_name).collect();
                     return Err(r
-                        .refuse(Code::BadMarkerCall, format!("the marker `{}` is not supported yet", m.name()))
+                        .refuse(
+                            Code::BadMarkerCall,
+                            format!("the marker `{}` is not supported yet", m.name()),
+                        )
                         .note(format!("it is followed by: {}", needs.join(", "))));
                 }
             },
@@ -293,12 +348,19 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         return Err(r
             .refuse(
                 Code::BadMarkerCall,
-                format!("{} arguments are given, but the function has {}", args.len(), params.len()),
+                format!(
+                    "{} arguments are given, but the function has {}",
+                    args.len(),
+                    params.len()
+                ),
             )
             .note(format!("{} is missing", r.argument(args.len()))));
     }
     if !forward && width.is_some_and(|w| w > 1) {
-        return Err(r.refuse(Code::BadMarkerCall, "`enzyme_width` in reverse mode is not supported yet".into()));
+        return Err(r.refuse(
+            Code::BadMarkerCall,
+            "`enzyme_width` in reverse mode is not supported yet".into(),
+        ));
     }
     let ret_ty = function.return_type();
     let default_ret = match default_activity(ret_ty, forward) {
@@ -307,7 +369,11 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         ArgActivity::Dup { .. } if forward => RetActivity::Active,
         ArgActivity::Dup { .. } => RetActivity::Dup,
     };
-    let ret = if ret_ty.is_void() { RetActivity::Const } else { ret.unwrap_or(default_ret) };
+    let ret = if ret_ty.is_void() {
+        RetActivity::Const
+    } else {
+        ret.unwrap_or(default_ret)
+    };
     if primal_return && ret_ty.is_void() {
         return Err(r.refuse(
             Code::BadMarkerCall,
@@ -315,7 +381,9 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         ));
     }
     let mode = if forward {
-        Mode::Forward { width: width.unwrap_or(1) as u32 }
+        Mode::Forward {
+            width: width.unwrap_or(1) as u32,
+        }
     } else {
         Mode::ReverseCombined
     };
@@ -323,8 +391,21 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         Some(record) => (record.trees, record.names),
         None => (vec![None; activities.len()], Vec::new()),
     };
-    let sig = Signature { mode, args: activities, ret, distinct_args, trees };
-    Ok(Request { call, function, sig, args, primal_return, names })
+    let sig = Signature {
+        mode,
+        args: activities,
+        ret,
+        distinct_args,
+        trees,
+    };
+    Ok(Request {
+        call,
+        function,
+        sig,
+        args,
+        primal_return,
+        names,
+    })
 }
 
 fn operand_name(operand: &Operand) -> &'static str {
@@ -362,6 +443,9 @@ fn adapt(r: &Reader, v: Value, ty: crate::llvm::Type, i: usize) -> Result<Value,
     }
     Err(r.refuse(
         Code::BadMarkerCall,
-        format!("{} has type `{from}`, but the function's parameter is `{to}`", r.argument(i)),
+        format!(
+            "{} has type `{from}`, but the function's parameter is `{to}`",
+            r.argument(i)
+        ),
     ))
 }

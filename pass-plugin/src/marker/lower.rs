@@ -15,14 +15,21 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
     let mut changed = false;
     let mut deferred: FxHashSet<Value> = FxHashSet::default();
     loop {
-        let calls: Vec<Value> =
-            marker_calls(engine).into_iter().filter(|c| !deferred.contains(c)).collect();
+        let calls: Vec<Value> = marker_calls(engine)
+            .into_iter()
+            .filter(|c| !deferred.contains(c))
+            .collect();
         // A derivative of a function that itself holds marker calls comes after those.
-        let ready = calls.iter().copied().find(|c| {
-            function_of(*c).map_or(true, |f| !holds_marker(f, &calls))
-        });
-        let Some(call) = ready.or(calls.first().copied()) else { return changed };
-        let Some(entry) = entry_of(call) else { return changed };
+        let ready = calls
+            .iter()
+            .copied()
+            .find(|c| function_of(*c).map_or(true, |f| !holds_marker(f, &calls)));
+        let Some(call) = ready.or(calls.first().copied()) else {
+            return changed;
+        };
+        let Some(entry) = entry_of(call) else {
+            return changed;
+        };
         match lower(engine, call, entry, policy) {
             Ok(true) => changed = true,
             Ok(false) => {
@@ -74,12 +81,7 @@ fn holds_marker(f: Function, calls: &[Value]) -> bool {
 }
 
 /// Lowers one call; false: it is left for a later step.
-fn lower(
-    engine: &mut Engine,
-    call: Value,
-    entry: Entry,
-    policy: Policy,
-) -> Result<bool, Refusal> {
+fn lower(engine: &mut Engine, call: Value, entry: Entry, policy: Policy) -> Result<bool, Refusal> {
     match entry {
         Entry::Autodiff | Entry::FwdDiff => {}
         _ => {
@@ -96,7 +98,10 @@ fn lower(
             MissingBody::Defer => Ok(false),
             MissingBody::Error => Err(Refusal::new(
                 Code::MissingBody,
-                format!("the body of `{}` is not visible here", demangle(&function.name())),
+                format!(
+                    "the body of `{}` is not visible here",
+                    demangle(&function.name())
+                ),
             )
             .at_value(call)
             .help("define it in this program, or build with link-time optimisation")),
@@ -120,7 +125,9 @@ fn replace(request: &Request, derivative: Derivative) -> Result<(), Refusal> {
     let (f, has_seed) = match derivative {
         Derivative::Combined { function } => (function, request.sig.ret == RetActivity::Active),
         Derivative::Forward { function } => (function, false),
-        Derivative::Split { .. } => return Err(Refusal::internal("a split derivative for one call")),
+        Derivative::Split { .. } => {
+            return Err(Refusal::internal("a split derivative for one call"));
+        }
     };
     let b = Builder::before(call);
     b.set_debug_loc(call.debug_loc());
@@ -162,12 +169,12 @@ fn replace(request: &Request, derivative: Derivative) -> Result<(), Refusal> {
     }
     let caller = call.parent_function();
     remove_with_operands(call);
-    if new.inline_call().is_ok() {
-        if let Some(caller) = caller.filter(|c| !c.has_attribute(AttrIndex::Function, "optnone")) {
-            caller
-                .run_passes("sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg")
-                .map_err(|why| Refusal::internal(&format!("cleaning the caller: {why}")))?;
-        }
+    if new.inline_call().is_ok()
+        && let Some(caller) = caller.filter(|c| !c.has_attribute(AttrIndex::Function, "optnone"))
+    {
+        caller
+            .run_passes("sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg")
+            .map_err(|why| Refusal::internal(&format!("cleaning the caller: {why}")))?;
     }
     Ok(())
 }
@@ -219,7 +226,9 @@ fn ones(ty: Type) -> Value {
         return ty.const_f64(1.0);
     }
     if ty.is_aggregate() {
-        let fields: Vec<Value> = (0..ty.member_count() as u32).map(|i| ones(ty.member(i))).collect();
+        let fields: Vec<Value> = (0..ty.member_count() as u32)
+            .map(|i| ones(ty.member(i)))
+            .collect();
         return match ty.kind() {
             crate::llvm::TypeKind::Array(_) => ty.element().const_array_of(&fields),
             _ if ty.struct_name().is_some() => ty.const_named_struct(&fields),
@@ -239,8 +248,10 @@ fn remove_with_operands(call: Value) {
     call.erase_from_parent();
     let mut work = operands;
     while let Some(v) = work.pop() {
-        let dead = v.is_instruction() && !v.is_used() && (v.is_op(Opcode::Load) && !v.is_volatile()
-            || v.opcode().is_some_and(|o| o.is_cast()));
+        let dead = v.is_instruction()
+            && !v.is_used()
+            && (v.is_op(Opcode::Load) && !v.is_volatile()
+                || v.opcode().is_some_and(|o| o.is_cast()));
         if dead && v.parent_block().is_some() {
             work.extend(v.operands());
             v.erase_from_parent();

@@ -5,7 +5,9 @@
 pub enum ArgActivity {
     Const,
     /// A shadow is given (forward: a tangent). `primal_needed` false: the primal may stay unwritten.
-    Dup { primal_needed: bool },
+    Dup {
+        primal_needed: bool,
+    },
     /// A by-value argument whose adjoint is returned (reverse mode only).
     Out,
 }
@@ -32,7 +34,9 @@ pub enum RetActivity {
 /// The direction of differentiation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Mode {
-    Forward { width: u32 },
+    Forward {
+        width: u32,
+    },
     /// Primal and adjoint sweep in one call.
     ReverseCombined,
     /// An augmented forward sweep and a reverse sweep in two functions, joined by a tape.

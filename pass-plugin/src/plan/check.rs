@@ -46,7 +46,9 @@ fn obtainable(
         return Err(format!("{need:?} is obtained from itself: {path:?}"));
     }
     let Some(&how) = plan.how.get(&need) else {
-        return Err(format!("{need:?} has no way to be obtained; asked for by {path:?}"));
+        return Err(format!(
+            "{need:?} has no way to be obtained; asked for by {path:?}"
+        ));
     };
     let at = level(body, &plan.storage, need);
     if how == How::Saved {
@@ -70,7 +72,9 @@ fn obtainable(
     for input in inputs(body, cells, act, need, how) {
         let inner = level(body, &plan.storage, input);
         if !body.cfg.contains(inner, at) {
-            return Err(format!("{need:?} reads {input:?}, which belongs to an inner loop"));
+            return Err(format!(
+                "{need:?} reads {input:?}, which belongs to an inner loop"
+            ));
         }
         obtainable(body, cells, act, plan, input, done, path)?;
     }

@@ -42,7 +42,11 @@ pub fn plan(
         clobber,
         how: FxHashMap::default(),
         visiting: FxHashSet::default(),
-        storage: body.cfg.loops().map(|(l, _)| (l, storage(body, l))).collect(),
+        storage: body
+            .cfg
+            .loops()
+            .map(|(l, _)| (l, storage(body, l)))
+            .collect(),
     };
     let mut wanted: Vec<Need> = Vec::new();
     for &b in &way.blocks {
@@ -52,7 +56,10 @@ pub fn plan(
         }
         wanted.extend(chooser.needs_of_step(b, &way));
     }
-    let mut plan = Plan { walk: way, ..Plan::default() };
+    let mut plan = Plan {
+        walk: way,
+        ..Plan::default()
+    };
     while let Some(need) = wanted.pop() {
         if plan.how.contains_key(&need) {
             continue;
@@ -135,7 +142,9 @@ impl Chooser<'_> {
             Need::Primal(v) => self.body.ty(v).bytes,
             Need::Shadow(_) | Need::Tape(_) | Need::Base(_) => 8,
         };
-        let words = u32::try_from(bytes.div_ceil(8)).unwrap_or(MOST).clamp(1, MOST);
+        let words = u32::try_from(bytes.div_ceil(8))
+            .unwrap_or(MOST)
+            .clamp(1, MOST);
         let unit = match level(self.body, &self.storage, need) {
             None => 1,
             Some(l) => match self.storage[&l] {
@@ -148,7 +157,9 @@ impl Chooser<'_> {
 
     fn choose(&mut self, need: Need) -> (How, u32) {
         let saved = (How::Saved, self.saved_cost(need));
-        let Some(v) = Self::value_of(need) else { return saved };
+        let Some(v) = Self::value_of(need) else {
+            return saved;
+        };
         let op = match (&self.body.value(v).def, need) {
             (_, Need::Tape(_)) => return saved,
             (Def::Const(_) | Def::Global { .. } | Def::Function { .. }, _) => {
@@ -165,9 +176,15 @@ impl Chooser<'_> {
                 return (special, cost);
             }
         }
-        let Some(own) = self.redo_cost(need, v, op) else { return saved };
+        let Some(own) = self.redo_cost(need, v, op) else {
+            return saved;
+        };
         let cost = self.cost_of_inputs(need, How::Redo, own);
-        if cost <= saved.1 { (How::Redo, cost) } else { saved }
+        if cost <= saved.1 {
+            (How::Redo, cost)
+        } else {
+            saved
+        }
     }
 
     fn cost_of_inputs(&mut self, need: Need, how: How, own: u32) -> u32 {
@@ -176,7 +193,11 @@ impl Chooser<'_> {
         for input in self.inputs(need, how) {
             let inner = self.decide(input);
             let outside = level(self.body, &self.storage, input) != here;
-            cost += if outside && inner < MOST { inner / 8 } else { inner };
+            cost += if outside && inner < MOST {
+                inner / 8
+            } else {
+                inner
+            };
         }
         cost.min(MOST)
     }
@@ -203,20 +224,30 @@ impl Chooser<'_> {
             };
         }
         if let Need::Primal(_) = need {
-            for (_, counter) in body.cfg.loops().map(|(l, _)| (l, &body.counters[l.index()])) {
-                if let Some(count) = counter.backedge_count {
-                    if counter.exit_counts.iter().any(|(_, phi)| *phi == v) {
-                        return Some(How::ExitCount { count });
-                    }
+            for (_, counter) in body
+                .cfg
+                .loops()
+                .map(|(l, _)| (l, &body.counters[l.index()]))
+            {
+                if let Some(count) = counter.backedge_count
+                    && counter.exit_counts.iter().any(|(_, phi)| *phi == v)
+                {
+                    return Some(How::ExitCount { count });
                 }
             }
         }
         // A merge of two sides of one branch.
-        let [(p0, x0), (p1, x1)] = incoming[..] else { return None };
+        let [(p0, x0), (p1, x1)] = incoming[..] else {
+            return None;
+        };
         let above = body.cfg.idom(block)?;
         let last = *body.block(above).insts.last()?;
-        let Some(Op::CondBr(cond)) = body.op(last) else { return None };
-        let [on_true, on_false] = body.block(above).succs[..] else { return None };
+        let Some(Op::CondBr(cond)) = body.op(last) else {
+            return None;
+        };
+        let [on_true, on_false] = body.block(above).succs[..] else {
+            return None;
+        };
         if on_true == on_false || body.cfg.loop_of(above) != body.cfg.loop_of(block) {
             return None;
         }
@@ -236,39 +267,64 @@ impl Chooser<'_> {
         if body.which[block.index()] == Some(v) {
             let number = |x| body.const_int(x).and_then(|n| u32::try_from(n).ok());
             let (on_true, on_false) = (number(xt)?, number(xf)?);
-            return Some(How::Side { cond: *cond, on_true, on_false });
+            return Some(How::Side {
+                cond: *cond,
+                on_true,
+                on_false,
+            });
         }
         // Both sides must exist whichever was taken.
         let always = |x: ValueId| {
-            body.block_of(x).is_none_or(|b| body.cfg.dominates(b, above))
+            body.block_of(x)
+                .is_none_or(|b| body.cfg.dominates(b, above))
         };
-        (always(xt) && always(xf))
-            .then_some(How::Merge { cond: *cond, on_true: xt, on_false: xf })
+        (always(xt) && always(xf)).then_some(How::Merge {
+            cond: *cond,
+            on_true: xt,
+            on_false: xf,
+        })
     }
 
     fn induction_step(&self, l: LoopId, phi: ValueId, next: ValueId) -> Option<Step> {
         let body = self.body;
-        let invariant = |x: ValueId| !body.cfg.contains(Some(l), body.loop_of(x))
-            || body.block_of(x).is_none();
+        let invariant =
+            |x: ValueId| !body.cfg.contains(Some(l), body.loop_of(x)) || body.block_of(x).is_none();
         match body.op(next)? {
             Op::IntBin(IntBin::Add, a, b) => {
-                let other = if *a == phi { *b } else if *b == phi { *a } else { return None };
+                let other = if *a == phi {
+                    *b
+                } else if *b == phi {
+                    *a
+                } else {
+                    return None;
+                };
                 match body.const_int(other) {
                     Some(n) => Some(Step::Const(i64::try_from(n).ok()?)),
-                    None if invariant(other) => Some(Step::Scaled { value: other, scale: 1 }),
+                    None if invariant(other) => Some(Step::Scaled {
+                        value: other,
+                        scale: 1,
+                    }),
                     None => None,
                 }
             }
             Op::IntBin(IntBin::Sub, a, b) if *a == phi => match body.const_int(*b) {
                 Some(n) => Some(Step::Const(i64::try_from(n).ok()?.checked_neg()?)),
-                None if invariant(*b) => Some(Step::Scaled { value: *b, scale: -1 }),
+                None if invariant(*b) => Some(Step::Scaled {
+                    value: *b,
+                    scale: -1,
+                }),
                 None => None,
             },
-            Op::Gep { base, offset, indices } if *base == phi => match (&indices[..], offset) {
+            Op::Gep {
+                base,
+                offset,
+                indices,
+            } if *base == phi => match (&indices[..], offset) {
                 ([], offset) => Some(Step::Const(*offset)),
-                ([(x, scale)], 0) if invariant(*x) => {
-                    Some(Step::Scaled { value: *x, scale: *scale })
-                }
+                ([(x, scale)], 0) if invariant(*x) => Some(Step::Scaled {
+                    value: *x,
+                    scale: *scale,
+                }),
                 _ => None,
             },
             _ => None,
@@ -373,7 +429,11 @@ pub fn inputs(body: &Body, cells: &Cells, act: &Activity, need: Need, how: How) 
             Step::Scaled { value, .. } => vec![alike(start), Need::Primal(value)],
         },
         How::Equal(other) => vec![alike(other)],
-        How::Merge { cond, on_true, on_false } => {
+        How::Merge {
+            cond,
+            on_true,
+            on_false,
+        } => {
             vec![Need::Primal(cond), alike(on_true), alike(on_false)]
         }
         How::ExitCount { count } => vec![Need::Primal(count)],
@@ -407,7 +467,11 @@ pub fn redo_operand(
             _ => false,
         },
     };
-    if primal { Need::Primal(x) } else { shadow_need(body, cells, act, x) }
+    if primal {
+        Need::Primal(x)
+    } else {
+        shadow_need(body, cells, act, x)
+    }
 }
 
 /// The shadow of `x`, which for what has no shadow (an offset, null, a constant) is the value itself.

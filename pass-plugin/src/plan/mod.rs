@@ -23,15 +23,27 @@ pub enum How {
     /// The counter of a loop: the reverse loop's own counter.
     Counter(LoopId),
     /// A header phi that is `start + counter·step`.
-    Induction { l: LoopId, start: ValueId, step: Step },
+    Induction {
+        l: LoopId,
+        start: ValueId,
+        step: Step,
+    },
     /// A header phi that equals another value, computed from the counter.
     Equal(ValueId),
     /// A phi that merges the two sides of a branch on `cond`.
-    Merge { cond: ValueId, on_true: ValueId, on_false: ValueId },
+    Merge {
+        cond: ValueId,
+        on_true: ValueId,
+        on_false: ValueId,
+    },
     /// A counter at a loop's only exit: the loop's back edge count.
     ExitCount { count: ValueId },
     /// Which of two predecessors: 0 or 1, decided by the branch above.
-    Side { cond: ValueId, on_true: u32, on_false: u32 },
+    Side {
+        cond: ValueId,
+        on_true: u32,
+        on_false: u32,
+    },
     /// The operation is done again on its operands.
     Redo,
     /// Stored by the forward sweep.
@@ -43,7 +55,10 @@ pub enum How {
 pub enum Step {
     Const(i64),
     /// `value · scale`, `value` being the same in all iterations.
-    Scaled { value: ValueId, scale: i64 },
+    Scaled {
+        value: ValueId,
+        scale: i64,
+    },
 }
 
 /// Where the saved values of one loop live.

@@ -18,9 +18,12 @@ pub fn storage(body: &Body, l: LoopId) -> Storage {
             inwards
         };
         let known = nest.iter().all(|m| {
-            body.counters[m.index()].backedge_count.is_some_and(|count| {
-                !body.cfg.contains(Some(root), body.loop_of(count)) || body.block_of(count).is_none()
-            })
+            body.counters[m.index()]
+                .backedge_count
+                .is_some_and(|count| {
+                    !body.cfg.contains(Some(root), body.loop_of(count))
+                        || body.block_of(count).is_none()
+                })
         });
         if !known {
             break;

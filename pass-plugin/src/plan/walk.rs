@@ -16,9 +16,16 @@ pub enum Next {
     End,
     One(BlockId),
     /// To the predecessor that the block was entered from; `which` records its place in `preds`.
-    Which { which: ValueId, preds: Vec<(u32, BlockId)> },
+    Which {
+        which: ValueId,
+        preds: Vec<(u32, BlockId)>,
+    },
     /// A loop header: to the latch for all iterations but the first.
-    Header { l: LoopId, preheader: BlockId, latch: BlockId },
+    Header {
+        l: LoopId,
+        preheader: BlockId,
+        latch: BlockId,
+    },
 }
 
 /// The whole way.
@@ -65,13 +72,16 @@ pub fn walk(body: &Body, cells: &Cells, act: &Activity) -> Result<Walk, NoWalk> 
                 walker.busy_loop[l.index()] = true;
             }
         }
-        if let Op::Ret(_) = op {
-            if start.replace(block).is_some() {
-                return Err(NoWalk::ManyReturns);
-            }
+        if let Op::Ret(_) = op
+            && start.replace(block).is_some()
+        {
+            return Err(NoWalk::ManyReturns);
         }
     }
-    let mut result = Walk { start, ..Walk::default() };
+    let mut result = Walk {
+        start,
+        ..Walk::default()
+    };
     let mut work: Vec<BlockId> = start.into_iter().collect();
     while let Some(b) = work.pop() {
         if result.next.contains_key(&b) {
@@ -83,7 +93,9 @@ pub fn walk(body: &Body, cells: &Cells, act: &Activity) -> Result<Walk, NoWalk> 
             Next::End => {}
             Next::One(p) => work.push(*p),
             Next::Which { preds, .. } => work.extend(preds.iter().map(|(_, p)| *p)),
-            Next::Header { preheader, latch, .. } => work.extend([*preheader, *latch]),
+            Next::Header {
+                preheader, latch, ..
+            } => work.extend([*preheader, *latch]),
         }
         result.next.insert(b, next);
     }
@@ -101,7 +113,11 @@ impl Walker<'_> {
             let (Some(preheader), [latch]) = (info.preheader, &info.latches[..]) else {
                 return Err(NoWalk::OddLoop(b));
             };
-            return Ok(Next::Header { l, preheader, latch: *latch });
+            return Ok(Next::Header {
+                l,
+                preheader,
+                latch: *latch,
+            });
         }
         let preds: Vec<BlockId> = body
             .block(b)
@@ -122,13 +138,17 @@ impl Walker<'_> {
         }
         if !self.active_phi[b.index()] {
             if let Some(above) = body.cfg.idom(b) {
-                let inside = body.cfg.contains(body.cfg.loop_of(above), body.cfg.loop_of(b));
+                let inside = body
+                    .cfg
+                    .contains(body.cfg.loop_of(above), body.cfg.loop_of(b));
                 if inside && self.nothing_between(above, b, &distinct) {
                     return Ok(Next::One(self.before_idle_loops(above, b)));
                 }
             }
-            let mut shortened: Vec<BlockId> =
-                distinct.iter().map(|p| self.before_idle_loops(*p, b)).collect();
+            let mut shortened: Vec<BlockId> = distinct
+                .iter()
+                .map(|p| self.before_idle_loops(*p, b))
+                .collect();
             shortened.sort();
             shortened.dedup();
             if let [only] = shortened[..] {
@@ -136,7 +156,9 @@ impl Walker<'_> {
             }
         }
         let which = body.which[b.index()].ok_or(NoWalk::NoRecord(b))?;
-        let Some(Op::Phi(incoming)) = body.op(which) else { return Err(NoWalk::NoRecord(b)) };
+        let Some(Op::Phi(incoming)) = body.op(which) else {
+            return Err(NoWalk::NoRecord(b));
+        };
         let preds = incoming
             .iter()
             .filter(|(p, _)| distinct.contains(p))
@@ -157,7 +179,12 @@ impl Walker<'_> {
     }
 
     fn unwinds_to(&self, p: BlockId, b: BlockId) -> bool {
-        let last = self.body.block(p).insts.last().and_then(|v| self.body.op(*v));
+        let last = self
+            .body
+            .block(p)
+            .insts
+            .last()
+            .and_then(|v| self.body.op(*v));
         matches!(last, Some(Op::Call(call)) if call.invoke.is_some_and(|(n, u)| u == b && n != b))
     }
 

@@ -86,7 +86,9 @@ fn is_recursive(f: Function, known: &mut FxHashMap<Function, bool>) -> bool {
             if !(i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke)) {
                 continue;
             }
-            let Some(callee) = i.called_function() else { continue };
+            let Some(callee) = i.called_function() else {
+                continue;
+            };
             found |= callee == f;
             if !callee.is_declaration() && seen.insert(callee) {
                 work.push(callee);

@@ -11,7 +11,9 @@ use crate::llvm::{Block, Builder, Function, Opcode, Value};
 /// Gives each invoke's normal path a block of its own, so that there is a place for "after the call".
 pub fn isolate_invokes(f: Function) {
     for block in f.blocks() {
-        let Some(invoke) = block.terminator().filter(|t| t.is_op(Opcode::Invoke)) else { continue };
+        let Some(invoke) = block.terminator().filter(|t| t.is_op(Opcode::Invoke)) else {
+            continue;
+        };
         let normal = invoke.normal_dest();
         if normal.predecessors().len() == 1 {
             continue;
@@ -37,8 +39,11 @@ struct Shape {
     exits: Vec<(Block, Block)>,
 }
 
+/// Blocks, and the phis that record where they were entered from.
+type Records = Vec<(Block, Value)>;
+
 /// Puts the counters and the records of predecessors in.
-pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Vec<(Block, Value)>), Refusal> {
+pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Records), Refusal> {
     let live = returning_blocks(f);
     let shapes = shapes(f, &live)?;
     // First all expansions of trip counts, since they may need the loops as SCEV knows them.
@@ -54,14 +59,21 @@ pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Vec<(Block, Value)>), Re
     let mut loops = Vec::new();
     for (s, backedge_count) in shapes.iter().zip(counts) {
         let i64t = f.context().i64_type();
-        let first = s.header.first_instruction().expect("blocks have terminators");
+        let first = s
+            .header
+            .first_instruction()
+            .expect("blocks have terminators");
         let iv = Builder::before(first).phi(i64t);
         iv.set_name("iv");
         let end = s.latch.terminator().expect("blocks have terminators");
         let next = Builder::before(end).binary(Opcode::Add, iv, i64t.const_int(1));
         next.set_name("iv.next");
         for p in edges_into(s.header) {
-            let value = if s.blocks.contains(&p) { next } else { i64t.const_int(0) };
+            let value = if s.blocks.contains(&p) {
+                next
+            } else {
+                i64t.const_int(0)
+            };
             iv.add_incoming(value, p);
         }
         let mut exit_counts = Vec::new();
@@ -73,12 +85,21 @@ pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Vec<(Block, Value)>), Re
             let phi = Builder::before(first).phi(i64t);
             phi.set_name("iv.exit");
             for p in edges_into(to) {
-                let value = if s.blocks.contains(&p) { iv } else { i64t.const_int(0) };
+                let value = if s.blocks.contains(&p) {
+                    iv
+                } else {
+                    i64t.const_int(0)
+                };
                 phi.add_incoming(value, p);
             }
             exit_counts.push((to, phi));
         }
-        loops.push(PreparedLoop { header: s.header, iv, backedge_count, exit_counts });
+        loops.push(PreparedLoop {
+            header: s.header,
+            iv,
+            backedge_count,
+            exit_counts,
+        });
     }
     let headers: FxHashSet<Block> = shapes.iter().map(|s| s.header).collect();
     Ok((loops, record_predecessors(f, &live, &headers)))
@@ -116,12 +137,19 @@ fn record_predecessors(
         if !live.contains(&b) || returning < 2 || headers.contains(&b) || pad {
             continue;
         }
-        let ty = if distinct.len() < 256 { f.context().i8_type() } else { f.context().i32_type() };
+        let ty = if distinct.len() < 256 {
+            f.context().i8_type()
+        } else {
+            f.context().i32_type()
+        };
         let first = b.first_instruction().expect("blocks have terminators");
         let phi = Builder::before(first).phi(ty);
         phi.set_name("from");
-        let numbers: FxHashMap<Block, u64> =
-            distinct.iter().enumerate().map(|(k, p)| (*p, k as u64)).collect();
+        let numbers: FxHashMap<Block, u64> = distinct
+            .iter()
+            .enumerate()
+            .map(|(k, p)| (*p, k as u64))
+            .collect();
         for p in edges {
             phi.add_incoming(ty.const_int(numbers[&p]), p);
         }
@@ -145,7 +173,13 @@ fn shapes(f: Function, live: &FxHashSet<Block>) -> Result<Vec<Shape>, Refusal> {
             preds.into_iter().partition(|p| blocks.contains(p));
         let ([latch], [_]) = (&inside[..], &outside[..]) else {
             let at = l.header.terminator().expect("blocks have terminators");
-            return Err(Refusal::new(Code::ControlFlow, "a loop that could not be given one entry and one back edge").at_value(at).why("the reverse sweep has to walk it backwards").help("rewrite the loop without computed jumps into it"));
+            return Err(Refusal::new(
+                Code::ControlFlow,
+                "a loop that could not be given one entry and one back edge",
+            )
+            .at_value(at)
+            .why("the reverse sweep has to walk it backwards")
+            .help("rewrite the loop without computed jumps into it"));
         };
         let mut exits = Vec::new();
         for b in &l.blocks {
@@ -159,7 +193,12 @@ fn shapes(f: Function, live: &FxHashSet<Block>) -> Result<Vec<Shape>, Refusal> {
         }
         exits.sort_by_key(|(from, to)| (from.id(), to.id()));
         exits.dedup();
-        shapes.push(Shape { header: l.header, blocks, latch: *latch, exits });
+        shapes.push(Shape {
+            header: l.header,
+            blocks,
+            latch: *latch,
+            exits,
+        });
     }
     Ok(shapes)
 }

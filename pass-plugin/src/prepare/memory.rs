@@ -30,7 +30,9 @@ pub fn place_allocas(f: Function) -> Result<(), Refusal> {
             stack::move_to_heap(f, i)?;
             continue;
         }
-        let first = entry.first_insertion_point().expect("the entry block has a terminator");
+        let first = entry
+            .first_insertion_point()
+            .expect("the entry block has a terminator");
         let copy = i.clone_instruction();
         Builder::before(first).insert(copy);
         i.replace_all_uses_with(copy);
@@ -44,7 +46,9 @@ pub fn place_allocas(f: Function) -> Result<(), Refusal> {
 
 /// The calls of intrinsics whose names begin so.
 pub fn intrinsics(f: Function, prefix: &str) -> Vec<Value> {
-    let named = |i: &Value| i.is_op(Opcode::Call) && i.intrinsic_name().is_some_and(|n| n.starts_with(prefix));
+    let named = |i: &Value| {
+        i.is_op(Opcode::Call) && i.intrinsic_name().is_some_and(|n| n.starts_with(prefix))
+    };
     f.instructions().into_iter().filter(named).collect()
 }
 
@@ -73,12 +77,17 @@ fn expand_one(f: Function, call: Value, ptr_arg: u32, size_arg: u32) {
     let b = Builder::before(call);
     let family = |suffix: &str, ty: Type| {
         let sibling = sibling_symbol(&name, suffix);
-        module.function(&sibling).unwrap_or_else(|| module.add_function(&sibling, ty))
+        module
+            .function(&sibling)
+            .unwrap_or_else(|| module.add_function(&sibling, ty))
     };
     let (fresh, old_size) = if rust {
         let alloc = family("alloc", ptr.function_type(&[i64t, i64t], false));
         declare_rust_alloc(alloc, true);
-        (b.call_function(alloc, &[new_size, call.arg(2)]), call.arg(1))
+        (
+            b.call_function(alloc, &[new_size, call.arg(2)]),
+            call.arg(1),
+        )
     } else {
         let malloc = module
             .function("malloc")
@@ -92,7 +101,10 @@ fn expand_one(f: Function, call: Value, ptr_arg: u32, size_arg: u32) {
     let before = call.parent_block().expect("calls have blocks");
     let rest = before.split_before(call, "realloc.done");
     let copy = rest.insert_before("realloc.copy");
-    before.terminator().expect("split made a branch").erase_from_parent();
+    before
+        .terminator()
+        .expect("split made a branch")
+        .erase_from_parent();
     let b = Builder::at_end(before);
     let failed = b.icmp(IntPredicate::Eq, fresh, ptr.const_null());
     b.cond_br(failed, rest, copy);
@@ -138,7 +150,11 @@ fn declare_rust_alloc(f: Function, alloc: bool) {
         return;
     }
     let context = f.context();
-    let kind = if alloc { AllocKind::ALLOC | AllocKind::UNINITIALIZED } else { AllocKind::FREE };
+    let kind = if alloc {
+        AllocKind::ALLOC | AllocKind::UNINITIALIZED
+    } else {
+        AllocKind::FREE
+    };
     let add = |name: &str, value: u64, at: AttrIndex| {
         if let Some(attribute) = Attribute::enumerated(context, name, value) {
             f.add_attribute(at, attribute);
@@ -151,5 +167,8 @@ fn declare_rust_alloc(f: Function, alloc: bool) {
     } else {
         add("allocptr", 0, AttrIndex::Param(0));
     }
-    f.add_attribute(AttrIndex::Function, Attribute::string(context, "alloc-family", "__rust_alloc"));
+    f.add_attribute(
+        AttrIndex::Function,
+        Attribute::string(context, "alloc-family", "__rust_alloc"),
+    );
 }

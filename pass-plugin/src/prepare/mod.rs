@@ -38,7 +38,8 @@ pub struct Prepared {
 }
 
 /// Into SSA form, redundant loads gone, loops rotated, invariants hoisted. No unrolling, no vectorising.
-const SIMPLIFY: &str = "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
+const SIMPLIFY: &str =
+    "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
 const OPTIMISE: &str = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),simplifycfg,\
     instcombine<no-verify-fixpoint>,gvn,sroa,loop-simplify,lcssa,loop-mssa(licm),\
     early-cse<memssa>,adce,simplifycfg";
@@ -56,9 +57,17 @@ pub fn prepare(f: Function) -> Result<Prepared, Refusal> {
 
 fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     let passes = |list: &str| {
-        f.run_passes(list).map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))
+        f.run_passes(list)
+            .map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))
     };
-    for name in ["optnone", "noinline", "alwaysinline", "cold", "minsize", "optsize"] {
+    for name in [
+        "optnone",
+        "noinline",
+        "alwaysinline",
+        "cold",
+        "minsize",
+        "optsize",
+    ] {
         f.remove_attribute(crate::llvm::AttrIndex::Function, name);
     }
     f.remove_unreachable_blocks();
@@ -84,6 +93,12 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     let (loops, which) = loops::count(f)?;
     let counters: Vec<Value> = loops.iter().map(|l| l.iv).collect();
     let closed_forms = f.closed_forms(&counters);
-    f.verify().map_err(|why| Refusal::internal(&format!("prepare made invalid IR: {why}")))?;
-    Ok(Prepared { function: f, loops, which, closed_forms })
+    f.verify()
+        .map_err(|why| Refusal::internal(&format!("prepare made invalid IR: {why}")))?;
+    Ok(Prepared {
+        function: f,
+        loops,
+        which,
+        closed_forms,
+    })
 }

@@ -35,7 +35,11 @@ fn tree(step: u64, cells: &[(i64, Class, Option<TypeTree>)]) -> TypeTree {
         .iter()
         .map(|(at, class, inner)| (*at, *class, inner.clone().map(Box::new)))
         .collect();
-    TypeTree { step, cells }
+    TypeTree {
+        complete: true,
+        step,
+        cells,
+    }
 }
 
 fn slice(element: TypeTree) -> TypeTree {
