@@ -96,7 +96,7 @@ impl Engine {
         let (derivative, plan) = match sig.mode {
             Mode::Forward { width } => (forward::declare(self, f, sig, width), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
-                let plan = plan_of(&facts, sig)?;
+                let plan = plan_of(&facts)?;
                 (reverse::declare(self, f, sig), Some(plan))
             }
         };
@@ -139,11 +139,13 @@ impl Engine {
         let lookup = |name: &str| summaries.get(name).cloned().flatten();
         let cells = Cells::run(body, &sig.trees, &lookup);
         let act = Activity::run(body, &cells, sig);
+        let clobber = Clobber::run(body, &cells, sig);
         let facts = Facts {
             module: self.module,
             snapshot: template.snapshot.clone(),
             cells,
             act,
+            clobber,
         };
         legal::check(facts.body(), &facts.cells, &facts.act)
             .map_err(|why| explain(&facts, &why))?;
@@ -298,9 +300,8 @@ impl Engine {
     }
 }
 
-fn plan_of(facts: &Facts, sig: &Signature) -> Result<plan::Plan, Refusal> {
-    let clobber = Clobber::run(facts.body(), &facts.cells, sig.distinct_args);
-    let plan = choose::plan(facts.body(), &facts.cells, &facts.act, &clobber).map_err(|why| {
+fn plan_of(facts: &Facts) -> Result<plan::Plan, Refusal> {
+    let plan = choose::plan(facts.body(), &facts.cells, &facts.act, &facts.clobber).map_err(|why| {
         let (block, what) = match why {
             NoWalk::OddLoop(b) => (Some(b), "a loop with more than one way in or back"),
             NoWalk::NoRecord(b) => (Some(b), "a merge whose predecessor is not recorded"),

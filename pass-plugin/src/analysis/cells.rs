@@ -94,6 +94,7 @@ pub(super) struct Node {
     /// Something here, or a callee, reads or writes it.
     pub(super) read: bool,
     pub(super) written: bool,
+    pub(super) freed: bool,
 }
 
 /// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
@@ -297,6 +298,7 @@ impl Cells {
             node.typed |= old.typed;
             node.read |= old.read;
             node.written |= old.written;
+            node.freed |= old.freed;
         }
         if old.step != 0 {
             self.refine_step(keep, old.step);

@@ -14,6 +14,7 @@ use super::activity::reachable_from;
 use super::cells::{Cells, NodeId, Root};
 use super::offset::{Offset, gcd};
 use crate::ir::{BlockId, Body, Callee, Op, ValueId};
+use crate::marker::request::{Mode, Signature};
 
 struct Write {
     inst: ValueId,
@@ -29,16 +30,21 @@ pub struct Clobber {
     /// Nodes that pointers of unknown origin may point to.
     exposed: FxHashSet<NodeId>,
     position: FxHashMap<ValueId, usize>,
+    /// Split mode: the only memory of the callers' that they leave as it is until the reverse sweep.
+    kept: Option<FxHashSet<NodeId>>,
 }
 
 impl Clobber {
     pub const NAME: &'static str = "clobber";
 
-    /// `distinct_args`: no two parameters point to the same object.
-    pub fn run(body: &Body, cells: &Cells, distinct_args: bool) -> Clobber {
+    pub fn run(body: &Body, cells: &Cells, sig: &Signature) -> Clobber {
         let mut this = Clobber {
             writes: FxHashMap::default(),
-            exposed: exposed_nodes(body, cells, distinct_args),
+            exposed: exposed_nodes(body, cells, sig.distinct_args),
+            kept: match sig.mode {
+                Mode::ReverseSplit => Some(kept_nodes(body, cells, sig)),
+                Mode::ReverseCombined | Mode::Forward { .. } => None,
+            },
             position: FxHashMap::default(),
         };
         for b in body.cfg.rpo() {
@@ -66,7 +72,10 @@ impl Clobber {
                     | Callee::InlineAsm => {
                         if !call.reads_only && !call.no_memory {
                             let nodes: FxHashSet<NodeId> = match cells.call_writes(v) {
-                                Some(nodes) => nodes.into_iter().collect(),
+                                Some(nodes) => nodes
+                                    .into_iter()
+                                    .chain(cells.call_frees(v))
+                                    .collect(),
                                 None => {
                                     let mut all = reachable_from(cells, &call.args);
                                     all.extend(this.exposed.iter().copied());
@@ -167,6 +176,9 @@ impl Clobber {
         {
             return true;
         }
+        if self.callers_may_change(cells, node) {
+            return false;
+        }
         let bytes = body.ty(load).bytes;
         let block = body.block_of(load).expect("loads are instructions");
         let position = self.position[&load];
@@ -189,6 +201,46 @@ impl Clobber {
             .flat_map(|(_, ws)| ws)
             .any(|w| follows(body, block, position, w) && !scopes_separate(body, load, w.inst))
     }
+
+    fn callers_may_change(&self, cells: &Cells, node: NodeId) -> bool {
+        let own = !cells.roots(node).is_empty()
+            && cells.roots(node).iter().all(|r| matches!(r, Root::Local(_)))
+            && !self.exposed.contains(&node);
+        match &self.kept {
+            None => false,
+            Some(kept) => !own && !kept.contains(&node),
+        }
+    }
+
+    /// Whether what the pointer `arg` reaches is not written any more after the call `call` (which knows of its own
+    /// writes).
+    pub fn is_kept_after(&self, body: &Body, cells: &Cells, call: ValueId, arg: ValueId) -> bool {
+        let Some(block) = body.block_of(call) else {
+            return false;
+        };
+        let position = self.position[&call];
+        let nodes = reachable_from(cells, &[arg]);
+        let exposed = nodes.iter().any(|n| self.exposed.contains(n));
+        nodes.iter().all(|n| !self.callers_may_change(cells, *n))
+            && !self
+                .writes
+                .iter()
+                .filter(|(n, _)| nodes.contains(n) || (exposed && self.exposed.contains(n)))
+                .flat_map(|(_, writes)| writes)
+                .any(|w| follows(body, block, position, w))
+    }
+}
+
+/// The memory that the callers of a split function promise to leave alone.
+fn kept_nodes(body: &Body, cells: &Cells, sig: &Signature) -> FxHashSet<NodeId> {
+    let stable: Vec<ValueId> = body
+        .params
+        .iter()
+        .zip(&sig.stable_args)
+        .filter(|(_, stable)| **stable)
+        .map(|(p, _)| *p)
+        .collect();
+    reachable_from(cells, &stable)
 }
 
 fn follows(body: &Body, block: BlockId, position: usize, w: &Write) -> bool {

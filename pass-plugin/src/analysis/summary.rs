@@ -25,6 +25,7 @@ pub struct Summary {
 pub struct Instance {
     reads: Vec<NodeId>,
     writes: Vec<NodeId>,
+    frees: Vec<NodeId>,
 }
 
 impl Cells {
@@ -33,6 +34,12 @@ impl Cells {
         self.instances
             .get(&v)
             .map(|i| i.reads.iter().map(|n| self.find(*n)).collect())
+    }
+
+    /// The memory that the call `v` may free.
+    pub fn call_frees(&self, v: ValueId) -> Vec<NodeId> {
+        let frees = self.instances.get(&v).map(|i| &i.frees[..]).unwrap_or_default();
+        frees.iter().map(|n| self.find(*n)).collect()
     }
 
     /// The memory that the call `v` may write; `None`: all that it reaches.
@@ -64,6 +71,9 @@ impl Cells {
             }
             if node.written {
                 instance.writes.push(id);
+            }
+            if node.freed {
+                instance.frees.push(id);
             }
             for cell in copy.cells.values_mut() {
                 cell.target = cell.target.map(shift);

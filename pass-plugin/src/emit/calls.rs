@@ -58,11 +58,20 @@ pub fn signature(
         .iter()
         .map(|a| facts.cells.tree(*a).filter(|_| untyped))
         .collect();
+    let stable_args = match mode {
+        Mode::ReverseSplit => call
+            .args
+            .iter()
+            .map(|a| facts.clobber.is_kept_after(facts.body(), &facts.cells, v, *a))
+            .collect(),
+        Mode::ReverseCombined | Mode::Forward { .. } => Vec::new(),
+    };
     Ok(Signature {
         mode,
         args,
         ret,
         distinct_args: false,
+        stable_args,
         trees,
     })
 }

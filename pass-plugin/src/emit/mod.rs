@@ -21,6 +21,7 @@ use rustc_hash::FxHashMap;
 
 use crate::analysis::activity::Activity;
 use crate::analysis::cells::Cells;
+use crate::analysis::clobber::Clobber;
 use crate::diag::{Code, Refusal};
 use crate::ir::build::Snapshot;
 use crate::ir::{BlockId, Body, ValueId};
@@ -32,6 +33,7 @@ pub struct Facts {
     pub snapshot: Rc<Snapshot>,
     pub cells: Cells,
     pub act: Activity,
+    pub clobber: Clobber,
 }
 
 impl Facts {

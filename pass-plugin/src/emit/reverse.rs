@@ -11,6 +11,7 @@ use super::leaves::Leaf;
 use super::runtime::Runtime;
 use super::shadow::{Kind, Shadows};
 use super::{Copy, Facts, slot};
+use crate::analysis::activity::reachable_from;
 use crate::analysis::need::{Need, has_adjoint};
 use crate::diag::Refusal;
 use crate::engine::{Derivative, Engine, Template};
@@ -274,7 +275,7 @@ impl Reverse<'_> {
     fn defer_frees(&mut self) -> Result<(), Refusal> {
         let facts = self.facts;
         let body = facts.body();
-        let read_again: FxHashSet<_> = self
+        let mut read_again: FxHashSet<_> = self
             .plan
             .how
             .iter()
@@ -287,6 +288,14 @@ impl Reverse<'_> {
                 Need::Tape(_) | Need::Base(_) => None,
             })
             .collect();
+        // The reverse sweeps of callees read what they were told is left alone.
+        for (v, op) in body.live_insts() {
+            if let Op::Call(call) = op
+                && self.calls.contains_key(&v)
+            {
+                read_again.extend(reachable_from(&facts.cells, &call.args));
+            }
+        }
         let calls: Vec<(ValueId, u32)> = body
             .live_insts()
             .filter_map(|(v, op)| match op {

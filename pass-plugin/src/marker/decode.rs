@@ -396,6 +396,7 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         args: activities,
         ret,
         distinct_args,
+        stable_args: Vec::new(),
         trees,
     };
     Ok(Request {

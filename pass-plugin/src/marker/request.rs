@@ -51,5 +51,8 @@ pub struct Signature {
     pub ret: RetActivity,
     /// Parameters point to objects that no other parameter reaches (our own marker crate's thunks).
     pub distinct_args: bool,
+    /// Split mode: what parameter `i` reaches is the same in the reverse sweep as it was after the forward sweep. Empty
+    /// where the two sweeps are one call.
+    pub stable_args: Vec<bool>,
     pub trees: Vec<Option<crate::analysis::cells::TypeTree>>,
 }

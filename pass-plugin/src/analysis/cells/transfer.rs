@@ -377,10 +377,15 @@ impl Cells {
             Callee::External { .. } | Callee::Indirect { .. } | Callee::InlineAsm => {
                 self.mix_arguments(body, v, call);
             }
+            Callee::Dealloc { ptr_arg } => {
+                if let Some((n, _)) = self.value_cell(call.args[*ptr_arg as usize], 0).target {
+                    let n = self.find(n);
+                    self.nodes[n.0 as usize].freed = true;
+                }
+            }
             Callee::Math(_)
             | Callee::Inactive
             | Callee::Alloc(_)
-            | Callee::Dealloc { .. }
             | Callee::LifetimeStart
             | Callee::Hint
             | Callee::ReduceFAdd => {}
