@@ -301,18 +301,19 @@ impl Engine {
 }
 
 fn plan_of(facts: &Facts) -> Result<plan::Plan, Refusal> {
-    let plan = choose::plan(facts.body(), &facts.cells, &facts.act, &facts.clobber).map_err(|why| {
-        let (block, what) = match why {
-            NoWalk::OddLoop(b) => (Some(b), "a loop with more than one way in or back"),
-            NoWalk::NoRecord(b) => (Some(b), "a merge whose predecessor is not recorded"),
-            NoWalk::ManyReturns => (None, "several returns"),
-        };
-        let at = block.map_or(facts.snapshot.llvm_blocks[0], |b| {
-            facts.snapshot.llvm_blocks[b.index()]
-        });
-        let end = at.terminator().expect("blocks have terminators");
-        Refusal::new(Code::ControlFlow, what).at_value(end)
-    })?;
+    let plan =
+        choose::plan(facts.body(), &facts.cells, &facts.act, &facts.clobber).map_err(|why| {
+            let (block, what) = match why {
+                NoWalk::OddLoop(b) => (Some(b), "a loop with more than one way in or back"),
+                NoWalk::NoRecord(b) => (Some(b), "a merge whose predecessor is not recorded"),
+                NoWalk::ManyReturns => (None, "several returns"),
+            };
+            let at = block.map_or(facts.snapshot.llvm_blocks[0], |b| {
+                facts.snapshot.llvm_blocks[b.index()]
+            });
+            let end = at.terminator().expect("blocks have terminators");
+            Refusal::new(Code::ControlFlow, what).at_value(end)
+        })?;
     plan::check::check(facts.body(), &facts.cells, &facts.act, &plan)
         .map_err(|why| Refusal::internal(&format!("the plan does not hold: {why}")))?;
     if print_wanted("plan") {

@@ -72,10 +72,9 @@ impl Clobber {
                     | Callee::InlineAsm => {
                         if !call.reads_only && !call.no_memory {
                             let nodes: FxHashSet<NodeId> = match cells.call_writes(v) {
-                                Some(nodes) => nodes
-                                    .into_iter()
-                                    .chain(cells.call_frees(v))
-                                    .collect(),
+                                Some(nodes) => {
+                                    nodes.into_iter().chain(cells.call_frees(v)).collect()
+                                }
                                 None => {
                                     let mut all = reachable_from(cells, &call.args);
                                     all.extend(this.exposed.iter().copied());
@@ -204,7 +203,10 @@ impl Clobber {
 
     fn callers_may_change(&self, cells: &Cells, node: NodeId) -> bool {
         let own = !cells.roots(node).is_empty()
-            && cells.roots(node).iter().all(|r| matches!(r, Root::Local(_)))
+            && cells
+                .roots(node)
+                .iter()
+                .all(|r| matches!(r, Root::Local(_)))
             && !self.exposed.contains(&node);
         match &self.kept {
             None => false,

@@ -36,14 +36,14 @@ pub fn is_active_param(rule: &rules::FunctionRule, i: usize) -> bool {
 }
 
 /// Whether the reverse sweep has anything to do for this instruction.
-pub fn has_adjoint(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) -> bool {
+pub fn has_adjoint(cells: &Cells, act: &Activity, v: ValueId, op: &Op) -> bool {
     match op {
         Op::Store { ptr, .. } => act.is_active_memory(cells, *ptr),
         Op::MemSet { dst, .. } => act.is_active_memory(cells, *dst),
         Op::MemCopy { dst, .. } => act.is_active_memory(cells, *dst),
         Op::AtomicRmw { ptr, .. } | Op::CmpXchg { ptr, .. } => act.is_active_memory(cells, *ptr),
         Op::Call(call) => match &call.callee {
-            Callee::Defined { .. } => is_active_call(body, cells, act, v, call),
+            Callee::Defined { .. } => is_active_call(cells, act, v, call),
             Callee::Dealloc { .. } => false,
             _ => act.is_active(v),
         },
@@ -54,14 +54,7 @@ pub fn has_adjoint(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &
 }
 
 /// Whether a call to a function with a body must be differentiated.
-pub fn is_active_call(
-    body: &Body,
-    cells: &Cells,
-    act: &Activity,
-    v: ValueId,
-    call: &crate::ir::CallOp,
-) -> bool {
-    let _ = body;
+pub fn is_active_call(cells: &Cells, act: &Activity, v: ValueId, call: &crate::ir::CallOp) -> bool {
     act.is_active(v)
         || act.has_shadow_pointer(cells, v)
         || call.args.iter().any(|a| act.is_active(*a))
@@ -70,7 +63,7 @@ pub fn is_active_call(
 
 /// What the adjoint of `v` reads.
 pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) -> Vec<Need> {
-    if !has_adjoint(body, cells, act, v, op) {
+    if !has_adjoint(cells, act, v, op) {
         return Vec::new();
     }
     let mut out = Vec::new();

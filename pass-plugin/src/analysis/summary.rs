@@ -38,7 +38,11 @@ impl Cells {
 
     /// The memory that the call `v` may free.
     pub fn call_frees(&self, v: ValueId) -> Vec<NodeId> {
-        let frees = self.instances.get(&v).map(|i| &i.frees[..]).unwrap_or_default();
+        let frees = self
+            .instances
+            .get(&v)
+            .map(|i| &i.frees[..])
+            .unwrap_or_default();
         frees.iter().map(|n| self.find(*n)).collect()
     }
 

@@ -274,8 +274,6 @@ fn add_and_clear(b: &Builder, f: Function, base: Value, offset: u64, kind: Float
     let ty = float_type(b.context(), kind);
     let dst = at_offset(b, b.ptr_add(f.param(0), base), offset);
     let src = at_offset(b, b.ptr_add(f.param(1), base), offset);
-    let align = super::align_for(kind.bytes()).min(if kind == FloatKind::X86Fp80 { 1 } else { 16 });
-    let _ = align;
     let d = b.load(ty, dst, 1, false);
     b.store(ty.const_null(), dst, 1, false);
     let old = b.load(ty, src, 1, false);

@@ -62,7 +62,11 @@ pub fn signature(
         Mode::ReverseSplit => call
             .args
             .iter()
-            .map(|a| facts.clobber.is_kept_after(facts.body(), &facts.cells, v, *a))
+            .map(|a| {
+                facts
+                    .clobber
+                    .is_kept_after(facts.body(), &facts.cells, v, *a)
+            })
             .collect(),
         Mode::ReverseCombined | Mode::Forward { .. } => Vec::new(),
     };

@@ -62,7 +62,7 @@ pub fn define(
             }
         }
     }
-    let mut copy = Copy::new(facts, template, function, &args);
+    let mut copy = Copy::new(template, function, &args);
     function.clear_subprogram();
     for lane in &mut lanes {
         lane.begin(facts, &copy);
@@ -71,7 +71,7 @@ pub fn define(
     for &(v, op) in &insts {
         if let Op::Call(call) = op
             && matches!(call.callee, Callee::Defined { .. })
-            && is_active_call(facts.body(), &facts.cells, &facts.act, v, call)
+            && is_active_call(&facts.cells, &facts.act, v, call)
         {
             forward_call(engine, facts, &mut copy, &mut lanes, v, width)?;
             continue;

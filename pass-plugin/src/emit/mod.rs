@@ -84,7 +84,7 @@ pub struct Copy {
 
 impl Copy {
     /// Clones the template into `function`, whose parameters `args` take the place of the template's.
-    pub fn new(facts: &Facts, template: Function, function: Function, args: &[Value]) -> Copy {
+    pub fn new(template: Function, function: Function, args: &[Value]) -> Copy {
         let pairs = template.clone_body_into(function, args);
         let map: FxHashMap<Value, Value> = pairs.into_iter().collect();
         let entry = function.entry();
@@ -97,7 +97,6 @@ impl Copy {
             }
         }
         b.br(entry);
-        let _ = facts;
         Copy {
             function,
             start,

@@ -147,7 +147,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
             at += 1;
         }
     }
-    let fwd = Copy::new(facts, job.template.prepared.function, forward, &args);
+    let fwd = Copy::new(job.template.prepared.function, forward, &args);
     forward.clear_subprogram();
     let (function, start, arena) = match reverse {
         None => (forward, fwd.start, None),
@@ -203,7 +203,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     this.forward_sweep(engine)?;
     this.defer_frees()?;
     this.leave_forward(job, frame)?;
-    this.reverse_sweep(job, seed)?;
+    this.reverse_sweep(seed)?;
     this.save_values()?;
     this.finish(job)?;
     this.top.close();
@@ -229,13 +229,7 @@ impl Reverse<'_> {
         for (v, op) in insts {
             if let Op::Call(call) = op
                 && matches!(call.callee, Callee::Defined { .. })
-                && crate::analysis::need::is_active_call(
-                    facts.body(),
-                    &facts.cells,
-                    &facts.act,
-                    v,
-                    call,
-                )
+                && crate::analysis::need::is_active_call(&facts.cells, &facts.act, v, call)
             {
                 self.augmented_call(engine, v, call)?;
                 continue;
@@ -565,7 +559,7 @@ impl Reverse<'_> {
             .or_insert_with(|| function.append_block(&format!("reverse.{name}")))
     }
 
-    fn reverse_sweep(&mut self, job: &Job, seed: Option<Value>) -> Result<(), Refusal> {
+    fn reverse_sweep(&mut self, seed: Option<Value>) -> Result<(), Refusal> {
         let Some(first) = self.plan.walk.start else {
             // The function never returns: there is nothing to reverse.
             self.b.br(self.end);
@@ -594,16 +588,13 @@ impl Reverse<'_> {
                     continue;
                 }
                 let facts = self.facts;
-                if !matches!(op, Op::Phi(_))
-                    && has_adjoint(facts.body(), &facts.cells, &facts.act, v, op)
-                {
+                if !matches!(op, Op::Phi(_)) && has_adjoint(&facts.cells, &facts.act, v, op) {
                     self.b.set_debug_loc(None);
                     self.adjoint(v, op)?;
                 }
             }
             self.step(block)?;
         }
-        let _ = job;
         Ok(())
     }
 
@@ -630,7 +621,6 @@ impl Reverse<'_> {
             Next::One(p) => self.go(block, p, &adjoints)?,
             Next::Which { which, preds } => {
                 let which = self.primal(which)?;
-                let here = self.b.block();
                 let mut edges = Vec::new();
                 for (k, p) in &preds {
                     let edge = self.function.append_block("edge");
@@ -660,7 +650,6 @@ impl Reverse<'_> {
                     self.found = found.clone();
                     self.go(block, p, &adjoints)?;
                 }
-                let _ = here;
             }
             Next::Header {
                 l,

@@ -148,11 +148,10 @@ impl Shadows {
                     self.alloca(facts, copy, v, *size)?;
                 }
             }
-            Op::Load { ptr, .. } => {
+            Op::Load { .. } => {
                 if wants {
                     let shadow = self.again(facts, copy, v, &[])?;
                     shadow.strip_unknown_metadata(&[]);
-                    let _ = ptr;
                 }
             }
             Op::Store { ptr, value } => {

@@ -65,7 +65,7 @@ pub fn walk(body: &Body, cells: &Cells, act: &Activity) -> Result<Walk, NoWalk> 
     let mut start = None;
     for (v, op) in body.live_insts() {
         let block = body.block_of(v).expect("instructions have blocks");
-        if has_adjoint(body, cells, act, v, op) {
+        if has_adjoint(cells, act, v, op) {
             walker.busy_block[block.index()] = true;
             walker.active_phi[block.index()] |= matches!(op, Op::Phi(_));
             for l in body.cfg.nest(body.cfg.loop_of(block)) {

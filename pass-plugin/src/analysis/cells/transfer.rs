@@ -17,9 +17,6 @@ impl Cells {
         len: u64,
     ) {
         if body.is_const(src) {
-            if let Def::Const(Const::Aggregate(fields)) = &body.value(src).def {
-                let _ = fields;
-            }
             return;
         }
         for (at, cell) in self.values[src.index()].clone() {
@@ -178,7 +175,6 @@ impl Cells {
         if s_off.step != 0 {
             self.refine_step(s, s_off.step);
         }
-        let _ = body;
         let (ds, ss) = (self.node(d).step, self.node(s).step);
         // Past this many bytes two different shapes are not enumerated but made alike.
         const ENUMERATED: u64 = 512;
