@@ -5,7 +5,7 @@ use enzyme_sys::{Entry, Marker, Operand};
 use super::request::{ArgActivity, Mode, RetActivity, Signature};
 use super::types::{self, Record};
 use crate::diag::{Code, Refusal, demangle};
-use crate::llvm::{Function, Opcode, Value, ValueKind};
+use crate::llvm::{AttrIndex, Function, Opcode, Value, ValueKind};
 
 /// A decoded marker call.
 #[derive(Debug)]
@@ -32,6 +32,15 @@ pub fn entry_of(call: Value) -> Option<Entry> {
     Entry::from_name(&callee.name())
 }
 
+/// The memory that the caller gave for the result, and its type, where the result is returned through memory.
+pub fn result_memory(call: Value) -> Option<(Value, crate::llvm::Type)> {
+    if call.arg_count() == 0 {
+        return None;
+    }
+    let ty = call.call_attribute(AttrIndex::Param(0), "sret")?.ty()?;
+    Some((call.arg(0), ty))
+}
+
 /// The function that a marker call names, seen through casts and loads of constants.
 pub fn function_of(call: Value) -> Result<Function, Refusal> {
     let refuse = |what: &str| {
@@ -39,10 +48,11 @@ pub fn function_of(call: Value) -> Result<Function, Refusal> {
             .at_value(call)
             .help("the first argument of a marker call is the function to differentiate")
     };
-    if call.arg_count() == 0 {
+    let first = u32::from(result_memory(call).is_some());
+    if call.arg_count() <= first {
         return Err(refuse("a marker call without arguments"));
     }
-    let mut v = call.arg(0);
+    let mut v = call.arg(first);
     for _ in 0..8 {
         v = v.strip_constant_casts();
         if let Some(f) = v.as_function() {
@@ -228,10 +238,24 @@ fn default_activity(ty: crate::llvm::Type, forward: bool) -> ArgActivity {
 pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
     let function = function_of(call)?;
     let forward = entry == Entry::FwdDiff;
+    if function.param_count() > 0 && function.has_attribute(AttrIndex::Param(0), "sret") {
+        return Err(Refusal::new(
+            Code::BadMarkerCall,
+            format!(
+                "`{}` returns a struct through memory, which is not supported yet",
+                demangle(&function.name())
+            ),
+        )
+        .at_value(call)
+        .help("pass the result as a pointer argument with a shadow"));
+    }
     let params: Vec<Value> = function.params();
     let mut r = Reader {
         call,
-        items: call.args().split_off(1).into_iter(),
+        items: call
+            .args()
+            .split_off(1 + usize::from(result_memory(call).is_some()))
+            .into_iter(),
         function: demangle(&function.name()),
         record: None,
     };

@@ -3,12 +3,13 @@
 use enzyme_sys::Entry;
 use rustc_hash::FxHashSet;
 
-use super::decode::{Request, decode, entry_of, function_of};
+use super::decode::{Request, decode, entry_of, function_of, result_memory};
 use super::request::{Mode, RetActivity};
 use crate::diag::{Code, Refusal, demangle};
 use crate::engine::{Derivative, Engine};
 use crate::flow::{MissingBody, Policy};
 use crate::llvm::{AttrIndex, Builder, Function, Opcode, Type, Value};
+use crate::prepare::isolate_invokes;
 
 /// Lowers all marker calls of the module; returns whether anything changed.
 pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
@@ -139,10 +140,14 @@ fn replace(request: &Request, derivative: Derivative) -> Result<(), Refusal> {
     if has_seed {
         args.push(ones(request.function.return_type()));
     }
+    if let Some(caller) = call.parent_function().filter(|_| call.is_invoke()) {
+        isolate_invokes(caller);
+    }
     let (new, after) = crate::emit::calls::call_instead(call, f, &args);
     let fields = wanted_fields(request, new.ty());
-    let want = call.ty();
-    if !want.is_void() && call.is_used() {
+    let memory = result_memory(call);
+    let want = memory.map_or(call.ty(), |(_, ty)| ty);
+    if !want.is_void() && (call.is_used() || memory.is_some()) {
         let mut flat: Vec<Value> = Vec::new();
         for i in fields {
             flatten(&after, after.extract_value(new, i), &mut flat);
@@ -165,7 +170,12 @@ fn replace(request: &Request, derivative: Derivative) -> Result<(), Refusal> {
             }
             return Err(error);
         };
-        call.replace_all_uses_with(result);
+        match memory {
+            Some((to, _)) => {
+                after.store(result, to, 0, false);
+            }
+            None => call.replace_all_uses_with(result),
+        }
     }
     let caller = call.parent_function();
     remove_with_operands(call);

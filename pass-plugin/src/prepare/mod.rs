@@ -10,6 +10,8 @@ mod loops;
 mod memory;
 mod stack;
 
+pub use loops::isolate_invokes;
+
 use crate::diag::Refusal;
 use crate::llvm::{Block, Function, Value};
 
