@@ -48,6 +48,21 @@ impl Reverse<'_> {
         if !self.facts.act.is_active(v) {
             return Ok(());
         }
+        if self.local.contains(&v) && leaf.ty == self.facts.llvm_ty(v) {
+            let sum = match self.local_adjoints.get(&v) {
+                Some(old) => self.accumulate(*old, d),
+                None => d,
+            };
+            self.local_adjoints.insert(v, sum);
+            return Ok(());
+        }
+        // A part of a vector, say: from here on the value has a slot after all.
+        if self.local.remove(&v)
+            && let Some(so_far) = self.local_adjoints.remove(&v)
+        {
+            let ty = so_far.ty();
+            self.add_leaf(v, Leaf { offset: 0, ty }, so_far)?;
+        }
         let (place, parts) = self.slot(v)?;
         let bytes = |t: Type, this: &Self| this.facts.module.store_size(t);
         if parts
@@ -96,6 +111,14 @@ impl Reverse<'_> {
 
     /// Reads a value's adjoint and clears it.
     pub fn take_leaves(&mut self, v: ValueId) -> Result<Vec<(Leaf, Value)>, Refusal> {
+        if self.local.contains(&v) {
+            let ty = self.facts.llvm_ty(v);
+            let d = self
+                .local_adjoints
+                .remove(&v)
+                .unwrap_or_else(|| ty.const_null());
+            return Ok(vec![(Leaf { offset: 0, ty }, d)]);
+        }
         let (place, parts) = self.slot(v)?;
         let mut out = Vec::new();
         for leaf in parts.iter() {
@@ -130,6 +153,10 @@ impl Reverse<'_> {
         let ty = self.facts.llvm_ty(v);
         if !self.facts.act.is_active(v) {
             return Ok(ty.const_null());
+        }
+        if self.local.contains(&v) {
+            let so_far = self.local_adjoints.get(&v).copied();
+            return Ok(so_far.unwrap_or_else(|| ty.const_null()));
         }
         let (place, _) = self.slot(v)?;
         Ok(self.b.load(ty, place, 1, false))

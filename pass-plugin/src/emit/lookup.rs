@@ -217,6 +217,9 @@ impl Reverse<'_> {
         let ty = cache::need_type(self.facts, need);
         let at = level(self.facts.body(), &self.plan.storage, need);
         let Some(l) = at else {
+            if let Some(value) = self.in_reach(need)? {
+                return Ok(value);
+            }
             let stored = cache::stored_type(self.facts, need);
             let place = self
                 .top
@@ -245,6 +248,27 @@ impl Reverse<'_> {
             }
         };
         Ok(cache::get(&self.b, ty, place, field.align))
+    }
+
+    /// A value of the forward sweep that the whole reverse sweep, in the same function, comes after on every path: it
+    /// is there without a place to keep it.
+    pub fn in_reach(&self, need: Need) -> Result<Option<Value>, Refusal> {
+        let (Need::Primal(v) | Need::Shadow(v) | Need::Tape(v)) = need else {
+            return Ok(None);
+        };
+        let body = self.facts.body();
+        let on_edge = matches!(body.op(v), Some(Op::Call(call)) if call.invoke.is_some());
+        let (Some(block), Some(last)) = (body.block_of(v), self.plan.walk.start) else {
+            return Ok(None);
+        };
+        if self.split || on_edge || !body.cfg.dominates(block, last) {
+            return Ok(None);
+        }
+        Ok(Some(match need {
+            Need::Shadow(_) => self.shadows.of(self.facts, &self.fwd, &self.b, v)?,
+            Need::Tape(_) => self.calls[&v].tape,
+            Need::Primal(_) | Need::Base(_) => self.fwd.value(self.facts, v),
+        }))
     }
 
     fn counts(&mut self, nest: &[LoopId]) -> Result<Vec<Value>, Refusal> {

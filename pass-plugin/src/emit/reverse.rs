@@ -39,6 +39,9 @@ pub struct Reverse<'a> {
     /// Split mode: parameters that the frame must hold.
     pub params_kept: FxHashSet<Need>,
     pub slots: FxHashMap<ValueId, (Value, Rc<Vec<Leaf>>)>,
+    /// Values that only their own block uses, and their adjoints so far: those need no slot.
+    pub local: FxHashSet<ValueId>,
+    pub local_adjoints: FxHashMap<ValueId, Value>,
     pub calls: FxHashMap<ValueId, super::calls::SplitCall>,
     /// Split mode: the reverse function's own shadows of constant globals.
     pub scratch: FxHashMap<ValueId, Value>,
@@ -125,6 +128,27 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
     }
 }
 
+/// Values whose uses are all in their own block, phis aside: the block's reverse sees all of their adjoint.
+fn block_local(facts: &Facts) -> FxHashSet<ValueId> {
+    let body = facts.body();
+    let mut local: FxHashSet<ValueId> = body
+        .live_insts()
+        .filter(|(_, op)| !matches!(op, Op::Phi(_)) && !op.is_terminator())
+        .map(|(v, _)| v)
+        .filter(|v| facts.llvm_ty(*v).scalar().is_float())
+        .collect();
+    for (user, op) in body.live_insts() {
+        let here = body.block_of(user);
+        let phi = matches!(op, Op::Phi(_));
+        op.for_each_operand(|x| {
+            if phi || body.block_of(x) != here {
+                local.remove(&x);
+            }
+        });
+    }
+    local
+}
+
 /// Fills the declared functions.
 pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     let facts = job.facts;
@@ -186,6 +210,8 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         found: FxHashMap::default(),
         params_kept: FxHashSet::default(),
         slots: FxHashMap::default(),
+        local: block_local(facts),
+        local_adjoints: FxHashMap::default(),
         calls: FxHashMap::default(),
         scratch: FxHashMap::default(),
         blocks: FxHashMap::default(),
@@ -436,6 +462,9 @@ impl Reverse<'_> {
         levels.sort_by_key(|(l, _)| *l);
         for (l, needs) in levels {
             for need in needs {
+                if l.is_none() && self.in_reach(need)?.is_some() {
+                    continue;
+                }
                 let value = match need {
                     Need::Primal(v) => self.fwd.value(facts, v),
                     Need::Shadow(v) => {
