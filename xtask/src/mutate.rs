@@ -1,4 +1,5 @@
-//! `mutate`: flips the sign of each derivative rule in turn and requires that a filetest notices.
+//! `mutate`: flips the sign of each derivative rule in turn and requires that a filetest notices; where none calls the
+//! function, a unit test of the rules.
 //!
 //! Contract with `pass-plugin`: its feature `mutate` makes the plugin obey `ENZYME_RS_MUTATE=<row number>`, and its unit test
 //! `rules::tests::print_rows` prints a line `row <number> <name>` for each row.
@@ -29,7 +30,8 @@ enum Fate {
 /// Runs all rows whose name contains `filter`; whether each was caught.
 pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<bool> {
     let plugin = plugin::build_with(workspace, &["mutate"])?;
-    let tests = build_filetests(workspace)?;
+    let tests = build_tests(workspace, &["--test", "filetests"], "filetests-")?;
+    let units = build_tests(workspace, &["--lib"], "enzyme_rs-")?;
     let mut rows = rows(workspace)?;
     rows.retain(|row| filter.is_none_or(|f| row.name.contains(f)));
     if rows.is_empty() {
@@ -40,6 +42,7 @@ pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<bool> {
     steps::say("filetests without a mutation");
     let base = Bench {
         tests: &tests,
+        units: &units,
         plugin: plugin.path(),
     };
     if let Fate::Caught(test) = base.first_failure(None, &[])? {
@@ -66,7 +69,8 @@ pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<bool> {
     Ok(survivors == 0)
 }
 
-fn build_filetests(workspace: &Workspace) -> Result<std::path::PathBuf> {
+/// Builds one of `pass-plugin`'s test executables, whose file name starts with `name`.
+fn build_tests(workspace: &Workspace, which: &[&str], name: &str) -> Result<std::path::PathBuf> {
     setup::run()?;
     let mut command = workspace.cargo("test");
     command.args([
@@ -75,13 +79,12 @@ fn build_filetests(workspace: &Workspace) -> Result<std::path::PathBuf> {
         "pass-plugin",
         "--features",
         "mutate",
-        "--test",
-        "filetests",
         "--no-run",
     ]);
-    plugin::artifact("building the filetests", &mut command, |path| {
+    command.args(which);
+    plugin::artifact("building the tests", &mut command, |path| {
         path.file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with("filetests-"))
+            .is_some_and(|file| file.to_string_lossy().starts_with(name))
     })
 }
 
@@ -127,7 +130,12 @@ fn parse_rows(text: &str) -> Result<Vec<Row>> {
                 .with_context(|| format!("row number {number:?}"))?;
             Ok(Row {
                 number,
-                name: name.trim().to_string(),
+                // Further names of the row may follow.
+                name: name
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default()
+                    .to_string(),
             })
         })
         .collect()
@@ -158,15 +166,16 @@ fn fates(bench: &Bench<'_>, rows: &[Row]) -> Result<Vec<Fate>> {
     results.into_iter().map(|(_, fate)| fate).collect()
 }
 
-/// The filetests' executable and the plugin that it tests.
+/// The filetests' executable, the unit tests', and the plugin that the filetests test.
 struct Bench<'a> {
     tests: &'a Path,
+    units: &'a Path,
     plugin: &'a Path,
 }
 
 impl Bench<'_> {
-    /// The tests that are named after the function come first, because one of them is likely to fail at once; a row counts
-    /// as surviving only when all tests pass.
+    /// The tests that are named after the function are run on generated code; what they do not catch must be caught by
+    /// the rules' unit tests.
     fn fate(&self, row: &Row) -> Result<Fate> {
         let topic = row
             .name
@@ -175,8 +184,25 @@ impl Bench<'_> {
         let named = self.first_failure(Some(row.number), &[topic])?;
         match named {
             Fate::Caught(_) => Ok(named),
-            Fate::Survived => self.first_failure(Some(row.number), &[]),
+            Fate::Survived => self.unit_failure(row.number),
         }
+    }
+
+    /// The rules' own tests, on formulas: for functions that this machine's C library does not have (`sinpi`), or that
+    /// device code has, nothing else can run.
+    fn unit_failure(&self, row: usize) -> Result<Fate> {
+        let mut command = Command::new(self.units);
+        command
+            .args(["rules::tests", "--test-threads=1"])
+            .env("ENZYME_RS_MUTATE", row.to_string());
+        let mut failed = None;
+        steps::stream_quietly(&mut command, |line| {
+            failed = failed_test(line);
+            failed.is_none()
+        })?;
+        Ok(failed.map_or(Fate::Survived, |test| {
+            Fate::Caught(format!("unit test {test}"))
+        }))
     }
 
     /// Runs the tests until one fails.

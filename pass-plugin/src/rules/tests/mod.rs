@@ -239,6 +239,15 @@ fn a_flipped_sign_is_noticed_in_every_row() {
     }
 }
 
+/// `cargo xtask mutate` reads the lines `row <number> <name> <name> …`: the numbers are those of `ENZYME_RS_MUTATE`.
+#[test]
+fn print_rows() {
+    for (place, rule) in table().rules.iter().enumerate() {
+        assert_eq!(rule.id(), place, "{}", rule.name());
+        println!("row {place} {}", rule.names.join(" "));
+    }
+}
+
 #[test]
 fn needs_are_exact_upper_bounds() {
     // What a partial doesn't need can be anything, even a value of the wrong kind.
