@@ -159,6 +159,18 @@ mod tests {
     }
 
     #[test]
+    fn no_profile_aborts_on_panic() {
+        // With `panic = "abort"` a mistake in the plugin would take the user's compiler down with it.
+        let manifest = include_str!("../../Cargo.toml");
+        let settings: Vec<&str> = manifest
+            .lines()
+            .filter(|line| line.trim_start().starts_with("panic"))
+            .collect();
+        assert_eq!(settings, ["panic = \"unwind\""]);
+        assert!(cfg!(panic = "unwind"));
+    }
+
+    #[test]
     fn a_panic_becomes_an_internal_error() {
         let context = Context::create();
         let log = DiagnosticLog::install(context);

@@ -11,7 +11,7 @@ use toolchains::Plugin;
 /// Sets the machine up, builds the plugin in release mode and publishes it under a path that names its content. A plugin
 /// that `ENZYME_RS_PLUGIN` names is taken instead of building one.
 pub fn build(workspace: &Workspace) -> Result<Plugin> {
-    if let Some(given) = std::env::var_os("ENZYME_RS_PLUGIN") {
+    if let Some(given) = std::env::var_os("ENZYME_RS_PLUGIN").filter(|path| !path.is_empty()) {
         setup::run()?;
         let given = PathBuf::from(given);
         say(&format!("taking the plugin {}", given.display()));
