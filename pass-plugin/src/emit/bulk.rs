@@ -194,15 +194,14 @@ pub fn zero(
         layout.step,
         |b, f, base| {
             for (offset, class) in &cells {
-                let at = at_offset(b, b.ptr_add(f.param(0), base), *offset);
-                match class {
-                    Class::Float(kind) => {
-                        b.store(float_type(b.context(), *kind).const_null(), at, 1, false);
-                    }
-                    _ => {
-                        b.store(b.context().ptr_type().const_null(), at, 1, false);
-                    }
-                }
+                inside(b, f, base, *offset, class_bytes(*class), |b| {
+                    let at = at_offset(b, b.ptr_add(f.param(0), base), *offset);
+                    let ty = match class {
+                        Class::Float(kind) => float_type(b.context(), *kind),
+                        _ => b.context().ptr_type(),
+                    };
+                    b.store(ty.const_null(), at, 1, false);
+                });
             }
         },
     );
@@ -226,10 +225,12 @@ pub fn copy_pointers(
     let ty = void.function_type(&[ptr, ptr, i64t], false);
     let f = helper(facts, &name, ty, layout.step, |b, f, base| {
         for (offset, _) in &cells {
-            let to = at_offset(b, b.ptr_add(f.param(0), base), *offset);
-            let from = at_offset(b, b.ptr_add(f.param(1), base), *offset);
-            let p = b.load(b.context().ptr_type(), from, 1, false);
-            b.store(p, to, 1, false);
+            inside(b, f, base, *offset, class_bytes(Class::Ptr), |b| {
+                let to = at_offset(b, b.ptr_add(f.param(0), base), *offset);
+                let from = at_offset(b, b.ptr_add(f.param(1), base), *offset);
+                let p = b.load(b.context().ptr_type(), from, 1, false);
+                b.store(p, to, 1, false);
+            });
         }
     });
     b.call_function(f, &[to, from, len]);
@@ -261,7 +262,9 @@ pub fn copy_adjoint(
         // Backwards when the flag says so: base counts up, the place counts down.
         for (offset, class) in &cells {
             let Class::Float(kind) = class else { continue };
-            add_and_clear(b, f, base, *offset, *kind);
+            inside(b, f, base, *offset, kind.bytes(), |b| {
+                add_and_clear(b, f, base, *offset, *kind);
+            });
         }
     });
     // Where the destination lies before the source, going up would read what was just added.
@@ -278,6 +281,32 @@ fn add_and_clear(b: &Builder, f: Function, base: Value, offset: u64, kind: Float
     b.store(ty.const_null(), dst, 1, false);
     let old = b.load(ty, src, 1, false);
     b.store(b.binary(Opcode::FAdd, old, d), src, 1, false);
+}
+
+/// Runs `element` for the bytes from `base + offset` if `size` of them are inside the run.
+fn inside(
+    b: &Builder,
+    f: Function,
+    base: Value,
+    offset: u64,
+    size: u64,
+    element: impl FnOnce(&Builder),
+) {
+    let i64t = b.context().i64_type();
+    let params = f.params();
+    let flagged = params
+        .last()
+        .is_some_and(|p| p.ty() == b.context().bool_type());
+    let len = params[params.len() - 1 - usize::from(flagged)];
+    let end = b.add(base, i64t.const_int(offset + size));
+    let fits = b.icmp(IntPredicate::Ule, end, len);
+    let yes = f.append_block("inside");
+    let after = f.append_block("after");
+    b.cond_br(fits, yes, after);
+    b.position_at_end(yes);
+    element(b);
+    b.br(after);
+    b.position_at_end(after);
 }
 
 fn suffix(step: u64, cells: &[(u64, Class)]) -> String {
@@ -323,7 +352,9 @@ fn helper(
     let head = f.append_block("head");
     let again = f.append_block("body");
     let done = f.append_block("done");
-    let count = b.binary(Opcode::UDiv, len, i64t.const_int(step));
+    // The last period may be cut short: each element looks whether it is still inside.
+    let up_to = b.binary(Opcode::Add, len, i64t.const_int(step - 1));
+    let count = b.binary(Opcode::UDiv, up_to, i64t.const_int(step));
     b.br(head);
     b.position_at_end(head);
     let k = b.phi(i64t);
@@ -344,7 +375,7 @@ fn helper(
     };
     body(&b, f, at);
     let next = b.binary(Opcode::Add, k, i64t.const_int(1));
-    k.add_incoming(next, again);
+    k.add_incoming(next, b.block());
     b.br(head);
     b.position_at_end(done);
     b.ret_void();
