@@ -16,13 +16,17 @@ pub struct Finding {
 }
 
 /// Examines every compiler set and, where a plugin is given, whether each host loads it. A flow is tried on a real program
-/// without markers, built in `scratch`: that is what shows that the flags are accepted and that the plugin loads.
-pub fn doctor(plugin: Option<&Plugin>, scratch: &Path) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
+/// without markers, built in `scratch`: that is what shows that the flags are accepted and that the plugin loads. Each
+/// finding is handed over as soon as it is made, because the next may take seconds.
+pub fn doctor(
+    plugin: Option<&Plugin>,
+    scratch: &Path,
+    mut report: impl FnMut(Finding),
+) -> Result<()> {
     for manifest in manifests()? {
         let state = check_compilers(&manifest);
         let usable = state.is_ok();
-        findings.push(Finding {
+        report(Finding {
             name: manifest.name.clone(),
             state,
         });
@@ -34,7 +38,7 @@ pub fn doctor(plugin: Option<&Plugin>, scratch: &Path) -> Result<Vec<Finding>> {
                     None => Err("the plugin is not built".to_string()),
                     Some(plugin) => try_flow(&flow, plugin, scratch).map_err(|e| format!("{e:#}")),
                 };
-                findings.push(Finding {
+                report(Finding {
                     name: flow.name().to_string(),
                     state,
                 });
@@ -42,14 +46,14 @@ pub fn doctor(plugin: Option<&Plugin>, scratch: &Path) -> Result<Vec<Finding>> {
         }
         if let (Some(llvm), Some(plugin), true) = (&manifest.llvm, plugin, usable) {
             for (tool, result) in load_in_tools(llvm, plugin, scratch) {
-                findings.push(Finding {
+                report(Finding {
                     name: tool,
                     state: result.map_err(|e| format!("{e:#}")),
                 });
             }
         }
     }
-    Ok(findings)
+    Ok(())
 }
 
 fn check_compilers(manifest: &Manifest) -> Result<String, String> {

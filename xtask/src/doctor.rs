@@ -38,8 +38,18 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
         .map(|p| p.path().display().to_string())
         .map_err(|e| format!("{e:#}"));
     line("plugin", state);
-    for finding in toolchains::doctor(built.as_ref().ok(), &workspace.products("doctor")?)? {
-        line(&finding.name, finding.state);
-    }
+    toolchains::doctor(
+        built.as_ref().ok(),
+        &workspace.products("doctor")?,
+        |finding| line(&finding.name, finding.state),
+    )?;
+    println!(
+        "{}",
+        if all {
+            "everything is usable"
+        } else {
+            "what says NO is not usable; the rest is"
+        }
+    );
     Ok(all)
 }

@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod fuzz;
 mod gmm;
+mod internal_error;
 mod lto;
 mod mutate;
 mod plugin;

@@ -1,12 +1,14 @@
-//! `mutate`: flips the sign of each derivative rule in turn and requires that a filetest notices; where none calls the
-//! function, a unit test of the rules.
+//! `mutate`: flips the sign of each derivative rule in turn and requires that the tests notice: a filetest, which runs
+//! generated code, and the rules' unit test, which evaluates the formulas. A row is caught when either fails, and what
+//! only formulas catch is said.
 //!
 //! Contract with `pass-plugin`: its feature `mutate` makes the plugin obey `ENZYME_RS_MUTATE=<row number>`, and its unit test
-//! `rules::tests::print_rows` prints a line `row <number> <name>` for each row.
+//! `rules::tests::print_rows` prints a line `row <number> <name> <further names>` for each row.
 
+use crate::plugin;
 use crate::steps::{self, echo};
+use crate::tally::test_result;
 use crate::workspace::Workspace;
-use crate::{plugin, setup};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
@@ -20,85 +22,87 @@ struct Row {
     name: String,
 }
 
+/// The unit test that compares the table with differences. Others notice a flip too, but this one because of the sign.
+const UNIT_TEST: &str = "rules::tests::every_row_agrees_with_differences";
+
 /// What became of a row.
-enum Fate {
-    /// The name of the first test that failed.
-    Caught(String),
-    Survived,
+struct Fate {
+    /// The first filetest that failed.
+    generated: Option<String>,
+    /// Whether the unit test failed.
+    formulas: bool,
+}
+
+impl Fate {
+    fn verdict(&self) -> String {
+        match (&self.generated, self.formulas) {
+            (Some(test), true) => format!("caught by {test} and by the formulas' test"),
+            (Some(test), false) => format!("caught by {test}"),
+            (None, true) => "caught by the formulas' test only".to_string(),
+            (None, false) => "SURVIVED".to_string(),
+        }
+    }
 }
 
 /// Runs all rows whose name contains `filter`; whether each was caught.
 pub fn run(workspace: &Workspace, filter: Option<&str>) -> Result<bool> {
-    let plugin = plugin::build_with(workspace, &["mutate"])?;
+    let plugin = plugin::build_mutable(workspace)?;
     let tests = build_tests(workspace, &["--test", "filetests"], "filetests-")?;
     let units = build_tests(workspace, &["--lib"], "enzyme_rs-")?;
-    let mut rows = rows(workspace)?;
+    let mut rows = rows(&units)?;
     rows.retain(|row| filter.is_none_or(|f| row.name.contains(f)));
     if rows.is_empty() {
         bail!("no row's name contains {:?}", filter.unwrap_or_default());
     }
 
-    // A test that fails anyway would catch every mutation.
-    steps::say("filetests without a mutation");
-    let base = Bench {
+    let bench = Bench {
         tests: &tests,
         units: &units,
         plugin: plugin.path(),
     };
-    if let Fate::Caught(test) = base.first_failure(None, &[])? {
+    // A test that fails anyway would catch every mutation.
+    steps::say("the tests without a mutation");
+    if let Some(test) = bench.failed_filetest(None, "")? {
         bail!("{test} fails without any mutation; mend that first");
+    }
+    if bench.formulas_fail(None)? {
+        bail!("{UNIT_TEST} fails without any mutation; mend that first");
     }
 
     steps::say(&format!("{} rows", rows.len()));
-    let fates = fates(&base, &rows)?;
-    let mut survivors = 0;
+    let fates = fates(&bench, &rows)?;
     for (row, fate) in rows.iter().zip(&fates) {
-        let verdict = match fate {
-            Fate::Caught(test) => format!("caught by {test}"),
-            Fate::Survived => {
-                survivors += 1;
-                "SURVIVED".to_string()
-            }
-        };
-        echo(&format!("{:>4} {:<28} {verdict}", row.number, row.name));
+        echo(&format!(
+            "{:>4} {:<28} {}",
+            row.number,
+            row.name,
+            fate.verdict()
+        ));
     }
+    let count = |of: fn(&Fate) -> bool| fates.iter().filter(|fate| of(fate)).count();
+    let survivors = count(|f| f.generated.is_none() && !f.formulas);
     echo(&format!(
-        "{} rows caught, {survivors} survived",
-        rows.len() - survivors
+        "{} rows caught ({} by generated code, {} by formulas only), {survivors} survived",
+        rows.len() - survivors,
+        count(|f| f.generated.is_some()),
+        count(|f| f.generated.is_none() && f.formulas),
     ));
     Ok(survivors == 0)
 }
 
 /// Builds one of `pass-plugin`'s test executables, whose file name starts with `name`.
 fn build_tests(workspace: &Workspace, which: &[&str], name: &str) -> Result<std::path::PathBuf> {
-    setup::run()?;
-    let mut command = workspace.cargo("test");
-    command.args([
-        "--release",
-        "--package",
-        "pass-plugin",
-        "--features",
-        "mutate",
-        "--no-run",
-    ]);
-    command.args(which);
-    plugin::artifact("building the tests", &mut command, |path| {
+    let mut command = plugin::cargo_mutable(workspace, "test")?;
+    command.arg("--no-run").args(which);
+    let what = format!("building the tests {}", name.trim_end_matches('-'));
+    plugin::artifact(&what, &mut command, |path| {
         path.file_name()
             .is_some_and(|file| file.to_string_lossy().starts_with(name))
     })
 }
 
-fn rows(workspace: &Workspace) -> Result<Vec<Row>> {
-    let mut command = workspace.cargo("test");
-    command.args([
-        "--release",
-        "--package",
-        "pass-plugin",
-        "--features",
-        "mutate",
-        "--lib",
-        "--",
-    ]);
+fn rows(units: &Path) -> Result<Vec<Row>> {
+    let mut command = Command::new(units);
     command.args([
         "--exact",
         "rules::tests::print_rows",
@@ -174,62 +178,87 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// The tests that are named after the function are run on generated code; what they do not catch must be caught by
-    /// the rules' unit tests.
     fn fate(&self, row: &Row) -> Result<Fate> {
-        let topic = row
-            .name
-            .trim_start_matches(['%', '_'])
-            .trim_start_matches("llvm.");
-        let named = self.first_failure(Some(row.number), &[topic])?;
-        match named {
-            Fate::Caught(_) => Ok(named),
-            Fate::Survived => self.unit_failure(row.number),
+        let formulas = self.formulas_fail(Some(row.number))?;
+        for filter in filters(&row.name, formulas) {
+            let generated = self.failed_filetest(Some(row.number), &filter)?;
+            if generated.is_some() {
+                return Ok(Fate {
+                    generated,
+                    formulas,
+                });
+            }
+        }
+        Ok(Fate {
+            generated: None,
+            formulas,
+        })
+    }
+
+    /// Whether the unit test fails, or reports that it did: a process that dies otherwise says nothing about the rule.
+    fn formulas_fail(&self, row: Option<usize>) -> Result<bool> {
+        let mut command = Command::new(self.units);
+        command.args(["--exact", UNIT_TEST, "--test-threads=1"]);
+        mutation(&mut command, row);
+        let mut result = None;
+        let status = steps::stream_quietly(&mut command, |line| {
+            result = result.or_else(|| test_result(line));
+            true
+        })?;
+        match result {
+            Some((1, 0)) => Ok(false),
+            Some((0, 1)) => Ok(true),
+            _ => bail!("{UNIT_TEST} was not run: the unit tests ended with {status} (row {row:?})"),
         }
     }
 
-    /// The rules' own tests, on formulas: for functions that this machine's C library does not have (`sinpi`), or that
-    /// device code has, nothing else can run.
-    fn unit_failure(&self, row: usize) -> Result<Fate> {
-        let mut command = Command::new(self.units);
-        command
-            .args(["rules::tests", "--test-threads=1"])
-            .env("ENZYME_RS_MUTATE", row.to_string());
-        let mut failed = None;
-        steps::stream_quietly(&mut command, |line| {
-            failed = failed_test(line);
-            failed.is_none()
-        })?;
-        Ok(failed.map_or(Fate::Survived, |test| {
-            Fate::Caught(format!("unit test {test}"))
-        }))
-    }
-
-    /// Runs the tests until one fails.
-    fn first_failure(&self, row: Option<usize>, filter: &[&str]) -> Result<Fate> {
+    /// Runs the filetests whose name contains `filter` until one fails, and returns its name.
+    fn failed_filetest(&self, row: Option<usize>, filter: &str) -> Result<Option<String>> {
         let mut command = Command::new(self.tests);
-        command
-            .args(filter)
-            .arg("--test-threads=1")
-            .env("ENZYME_RS_PLUGIN", self.plugin);
-        match row {
-            Some(row) => command.env("ENZYME_RS_MUTATE", row.to_string()),
-            None => command.env_remove("ENZYME_RS_MUTATE"),
-        };
+        command.arg(filter).env("ENZYME_RS_PLUGIN", self.plugin);
+        // A row's tests run beside those of another row.
+        if row.is_some() {
+            command.arg("--test-threads=1");
+        }
+        mutation(&mut command, row);
         let mut failed = None;
         let status = steps::stream_quietly(&mut command, |line| {
             failed = failed_test(line);
             failed.is_none()
         })?;
-        match failed {
-            Some(test) => Ok(Fate::Caught(test)),
-            None if status.success() => Ok(Fate::Survived),
-            // A harness that dies without naming a test says nothing about the rule.
-            None => {
-                bail!("the filetests ended with {status} and named no failed test (row {row:?})")
-            }
+        // A harness that dies without naming a test says nothing about the rule.
+        if failed.is_none() && !status.success() {
+            bail!("the filetests ended with {status} and named no failed test (row {row:?})");
         }
+        Ok(failed)
     }
+}
+
+fn mutation(command: &mut Command, row: Option<usize>) {
+    match row {
+        Some(row) => command.env("ENZYME_RS_MUTATE", row.to_string()),
+        None => command.env_remove("ENZYME_RS_MUTATE"),
+    };
+}
+
+/// Which filetests to try on a row, the likeliest first: the one-call module of the function or intrinsic, in one
+/// configuration, then what is named after it. All tests are the last resort for a row that nothing else catches.
+fn filters(name: &str, caught: bool) -> Vec<String> {
+    // compiler-rt's letter for double, as in `__muldc3`.
+    let name = name.replace('?', "d");
+    let topic = name
+        .trim_start_matches(['%', '_'])
+        .trim_start_matches("llvm.");
+    let mut filters = vec![
+        format!("/{topic}.f64[opt]"),
+        format!("/llvm.{topic}.f64.f64[opt]"),
+        format!("/{topic}[opt]"),
+        topic.to_string(),
+    ];
+    if !caught {
+        filters.push(String::new());
+    }
+    filters
 }
 
 /// The test's name in `test topic/name[config] ... FAILED`.
@@ -258,6 +287,30 @@ mod tests {
             }
         );
         assert!(parse_rows("row x sin").is_err());
+    }
+
+    #[test]
+    fn the_likeliest_tests_come_first() {
+        let first = |name| filters(name, true).swap_remove(0);
+        assert_eq!(first("sin"), "/sin.f64[opt]");
+        assert_eq!(first("%fadd"), "/fadd.f64[opt]");
+        assert_eq!(
+            filters("llvm.canonicalize", true)[1],
+            "/llvm.canonicalize.f64.f64[opt]"
+        );
+        assert_eq!(filters("__mul?c3", true)[2], "/muldc3[opt]");
+        assert!(filters("sin", false).contains(&String::new()));
+    }
+
+    #[test]
+    fn a_verdict_says_what_caught_a_row() {
+        let fate = |generated: Option<&str>, formulas| Fate {
+            generated: generated.map(str::to_string),
+            formulas,
+        };
+        assert_eq!(fate(None, false).verdict(), "SURVIVED");
+        assert!(fate(None, true).verdict().contains("only"));
+        assert!(fate(Some("a/b"), true).verdict().contains("a/b and"));
     }
 
     #[test]

@@ -17,18 +17,36 @@ pub fn build(workspace: &Workspace) -> Result<Plugin> {
         say(&format!("taking the plugin {}", given.display()));
         return Plugin::publish(&given, &workspace.products("plugins")?);
     }
-    build_with(workspace, &[])
-}
-
-/// As `build`, with cargo features of the plugin's crate.
-pub fn build_with(workspace: &Workspace, features: &[&str]) -> Result<Plugin> {
     setup::run()?;
     let mut command = workspace.cargo("build");
     command.args(["--release", "--package", "pass-plugin"]);
-    if !features.is_empty() {
-        command.args(["--features", &features.join(",")]);
-    }
-    let built = artifact("building the plugin", &mut command, |path| {
+    publish(workspace, "building the plugin", &mut command)
+}
+
+/// The plugin that obeys `ENZYME_RS_MUTATE`.
+pub fn build_mutable(workspace: &Workspace) -> Result<Plugin> {
+    setup::run()?;
+    let mut command = cargo_mutable(workspace, "build")?;
+    publish(
+        workspace,
+        "building the plugin with its rules open to mutation",
+        &mut command,
+    )
+}
+
+/// cargo for the crate of that plugin, in a build folder of its own: in a shared one, this plugin and the plain one would
+/// replace each other, and each would be built anew every time.
+pub fn cargo_mutable(workspace: &Workspace, subcommand: &str) -> Result<Command> {
+    let mut command = workspace.cargo(subcommand);
+    command
+        .args(["--release", "--package", "pass-plugin"])
+        .args(["--features", "mutate"])
+        .env("CARGO_TARGET_DIR", workspace.products("mutable")?);
+    Ok(command)
+}
+
+fn publish(workspace: &Workspace, what: &str, command: &mut Command) -> Result<Plugin> {
+    let built = artifact(what, command, |path| {
         path.file_name()
             .is_some_and(|name| name == "libenzyme_rs.so")
     })?;

@@ -49,6 +49,11 @@ impl Tally {
         Ok(())
     }
 
+    /// Whether nothing was counted.
+    pub fn is_empty(&self) -> bool {
+        self.passed == 0 && self.failed.is_empty()
+    }
+
     /// Adds another tally's counts.
     pub fn add(&mut self, other: Tally) {
         self.passed += other.passed;
@@ -68,7 +73,7 @@ impl Tally {
 }
 
 /// The counts in `test result: ok. 3 passed; 0 failed; …`.
-fn test_result(line: &str) -> Option<(usize, usize)> {
+pub fn test_result(line: &str) -> Option<(usize, usize)> {
     let rest = line.trim().strip_prefix("test result: ")?;
     let number_before = |word: &str| {
         rest.split([' ', ';', '.'])
@@ -109,9 +114,11 @@ mod tests {
 
     #[test]
     fn failures_and_emptiness_do_not_close_well() {
+        assert!(Tally::default().is_empty());
         assert!(!Tally::default().close());
         let mut tally = Tally::default();
         tally.check("good", Ok(()));
+        assert!(!tally.is_empty());
         let mut bad = Tally::default();
         bad.check("bad", (|| bail!("why"))());
         tally.add(bad);

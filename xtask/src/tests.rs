@@ -1,7 +1,7 @@
 //! `test`: everything, in the order in which a mistake is cheapest to see.
 
 use crate::workspace::Workspace;
-use crate::{lto, plugin, steps, tidy};
+use crate::{internal_error, lto, plugin, steps, tidy};
 use anyhow::Result;
 
 /// Runs tidy, the crates' own tests and the LTO tests. A part that fails does not keep the others from running.
@@ -22,5 +22,6 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
     tally.cargo_test("tests of the model without the plugin", &mut command)?;
 
     tally.add(lto::check(workspace, &plugin, None, None)?);
+    tally.add(internal_error::check(workspace)?);
     Ok(tally.close())
 }

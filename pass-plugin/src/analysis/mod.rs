@@ -7,3 +7,5 @@ pub mod legal;
 pub mod need;
 pub mod offset;
 pub mod summary;
+#[cfg(test)]
+pub mod tests;

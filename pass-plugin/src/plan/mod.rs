@@ -6,6 +6,8 @@
 pub mod check;
 pub mod choose;
 pub mod storage;
+#[cfg(test)]
+mod tests;
 pub mod walk;
 
 use rustc_hash::FxHashMap;

@@ -31,29 +31,20 @@ pub struct Bench {
     valgrind: bool,
     keep: Option<PathBuf>,
     folder: TempDir,
+    /// `driver.c`, which holds the programs' `main`.
     driver: PathBuf,
+    /// `libm.c`, for functions that the C library may lack.
+    functions: PathBuf,
 }
 
 impl Bench {
-    /// Reads the environment and compiles `driver.c`.
+    /// Reads the environment and compiles the parts that all programs share.
     pub fn prepare() -> Result<Bench, String> {
         let tools = Tools::from_environment();
         let folder = TempDir::new().map_err(|e| format!("temporary folder: {e}"))?;
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/filetests/driver.c");
-        let driver = folder.path().join("driver.o");
-        let outcome = process::run(
-            Command::new(&tools.clang)
-                .args(["-O1", "-Wall", "-Wextra", "-Werror", "-c", "-o"])
-                .arg(&driver)
-                .arg(&source),
-            COMPILE_LIMIT,
-        )?;
-        if !outcome.success() {
-            return Err(format!(
-                "the driver does not compile: {}",
-                outcome.describe()
-            ));
-        }
+        let driver = compile_part(&tools, folder.path(), "driver", &[])?;
+        // Its functions are what they are named after; the compiler must not know that, or `sinc` might become a call of itself.
+        let functions = compile_part(&tools, folder.path(), "libm", &["-fno-builtin"])?;
         let keep = env::var_os("ENZYME_RS_KEEP").map(PathBuf::from);
         if let Some(folder) = &keep {
             fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -67,6 +58,7 @@ impl Bench {
             keep,
             folder,
             driver,
+            functions,
         })
     }
 
@@ -266,7 +258,7 @@ impl Bench {
                 if with_driver {
                     command.arg(&self.driver);
                 }
-                command.args(["-fuse-ld=lld", "-lm"]);
+                command.arg(&self.functions).args(["-fuse-ld=lld", "-lm"]);
             }
             None => {
                 command
@@ -301,6 +293,32 @@ impl Bench {
                 let _ = fs::remove_file(file);
             }
         }
+    }
+}
+
+/// Compiles a C file of the harness to an object in `folder`.
+fn compile_part(
+    tools: &Tools,
+    folder: &Path,
+    name: &str,
+    flags: &[&str],
+) -> Result<PathBuf, String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/filetests/{name}.c"));
+    let object = folder.join(format!("{name}.o"));
+    let outcome = process::run(
+        Command::new(&tools.clang)
+            .args(["-O1", "-Wall", "-Wextra", "-Werror"])
+            .args(flags)
+            .arg("-c")
+            .arg(&source)
+            .arg("-o")
+            .arg(&object),
+        COMPILE_LIMIT,
+    )?;
+    if outcome.success() {
+        Ok(object)
+    } else {
+        Err(format!("{name}.c does not compile: {}", outcome.describe()))
     }
 }
 

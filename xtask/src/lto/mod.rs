@@ -8,7 +8,7 @@ mod programs;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use crate::{plugin, steps};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use toolchains::{Flow, Plugin};
 
 /// The flows that every program goes through.
@@ -16,8 +16,20 @@ const FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
 
 /// Builds the plugin and runs the LTO tests.
 pub fn run(workspace: &Workspace, filter: Option<&str>, flow: Option<&str>) -> Result<bool> {
+    // A mistyped name is said before anything is built for minutes.
+    if let Some(flow) = flow {
+        Flow::find(flow)?;
+    }
     let plugin = plugin::build(workspace)?;
-    Ok(check(workspace, &plugin, filter, flow)?.close())
+    let tally = check(workspace, &plugin, filter, flow)?;
+    if tally.is_empty() {
+        let filter = filter.unwrap_or_default();
+        bail!(
+            "no LTO test's name contains {filter:?}; the names are those of the programs in lto-tests/cases \
+             (scalars, no_body, …), shared-library, without-plugin, plain-loop, and fresh-crate without --flow"
+        );
+    }
+    Ok(tally.close())
 }
 
 /// Runs the LTO tests whose name contains `filter`, through all main flows or the one that is named.
