@@ -94,7 +94,7 @@ impl Engine {
         })?;
         let facts = self.facts(&template, sig)?;
         let (derivative, plan) = match sig.mode {
-            Mode::Forward { width } => (forward::declare(self, f, sig, width), None),
+            Mode::Forward => (forward::declare(self, f, sig), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
                 let plan = plan_of(&facts)?;
                 (reverse::declare(self, f, sig), Some(plan))
@@ -108,11 +108,8 @@ impl Engine {
         self.pending.extend(&functions);
         match (derivative, plan) {
             (Derivative::Forward { function }, _) => {
-                let Mode::Forward { width } = sig.mode else {
-                    return Err(Refusal::internal("a forward derivative in reverse mode"));
-                };
                 let template = template.prepared.function;
-                forward::define(self, &facts, template, sig, function, width)?;
+                forward::define(self, &facts, template, sig, function)?;
             }
             (_, Some(plan)) => {
                 let job = reverse::Job {
@@ -146,6 +143,8 @@ impl Engine {
             cells,
             act,
             clobber,
+            width: sig.width,
+            runtime_activity: sig.runtime_activity,
         };
         legal::check(facts.body(), &facts.cells, &facts.act)
             .map_err(|why| explain(&facts, &why))?;

@@ -43,7 +43,7 @@ impl Clobber {
             exposed: exposed_nodes(body, cells, sig.distinct_args),
             kept: match sig.mode {
                 Mode::ReverseSplit => Some(kept_nodes(body, cells, sig)),
-                Mode::ReverseCombined | Mode::Forward { .. } => None,
+                Mode::ReverseCombined | Mode::Forward => None,
             },
             position: FxHashMap::default(),
         };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::arith::IrArith;
 use super::leaves::{Leaf, leaves};
-use super::reverse::Reverse;
+use super::reverse::{Reverse, lanes_type};
 use super::shadow::to_i64;
 use super::{bulk, slot};
 use crate::analysis::activity::carries_float;
@@ -20,7 +20,8 @@ impl Reverse<'_> {
 
     /// The slot of a value's adjoint, 0 at the start.
     fn slot(&mut self, v: ValueId) -> Result<(Value, Rc<Vec<Leaf>>), Refusal> {
-        if let Some((place, parts)) = self.slots.get(&v) {
+        let key = (v, self.lane);
+        if let Some((place, parts)) = self.slots.get(&key) {
             return Ok((*place, parts.clone()));
         }
         let parts = Rc::new(leaves(self.facts, v)?);
@@ -38,7 +39,7 @@ impl Reverse<'_> {
                 .expect("the start block ends in a branch"),
         );
         b.store(ty.const_null(), place, 0, false);
-        self.slots.insert(v, (place, parts.clone()));
+        self.slots.insert(key, (place, parts.clone()));
         Ok((place, parts))
     }
 
@@ -48,17 +49,18 @@ impl Reverse<'_> {
         if !self.facts.act.is_active(v) {
             return Ok(());
         }
-        if self.local.contains(&v) && leaf.ty == self.facts.llvm_ty(v) {
-            let sum = match self.local_adjoints.get(&v) {
+        let key = (v, self.lane);
+        if self.local.contains(&key) && leaf.ty == self.facts.llvm_ty(v) {
+            let sum = match self.local_adjoints.get(&key) {
                 Some(old) => self.accumulate(*old, d),
                 None => d,
             };
-            self.local_adjoints.insert(v, sum);
+            self.local_adjoints.insert(key, sum);
             return Ok(());
         }
         // A part of a vector, say: from here on the value has a slot after all.
-        if self.local.remove(&v)
-            && let Some(so_far) = self.local_adjoints.remove(&v)
+        if self.local.remove(&key)
+            && let Some(so_far) = self.local_adjoints.remove(&key)
         {
             let ty = so_far.ty();
             self.add_leaf(v, Leaf { offset: 0, ty }, so_far)?;
@@ -111,11 +113,12 @@ impl Reverse<'_> {
 
     /// Reads a value's adjoint and clears it.
     pub fn take_leaves(&mut self, v: ValueId) -> Result<Vec<(Leaf, Value)>, Refusal> {
-        if self.local.contains(&v) {
+        let key = (v, self.lane);
+        if self.local.contains(&key) {
             let ty = self.facts.llvm_ty(v);
             let d = self
                 .local_adjoints
-                .remove(&v)
+                .remove(&key)
                 .unwrap_or_else(|| ty.const_null());
             return Ok(vec![(Leaf { offset: 0, ty }, d)]);
         }
@@ -154,12 +157,30 @@ impl Reverse<'_> {
         if !self.facts.act.is_active(v) {
             return Ok(ty.const_null());
         }
-        if self.local.contains(&v) {
-            let so_far = self.local_adjoints.get(&v).copied();
+        let key = (v, self.lane);
+        if self.local.contains(&key) {
+            let so_far = self.local_adjoints.get(&key).copied();
             return Ok(so_far.unwrap_or_else(|| ty.const_null()));
         }
         let (place, _) = self.slot(v)?;
         Ok(self.b.load(ty, place, 1, false))
+    }
+
+    /// The adjoints of all lanes: one value, or an array of them.
+    pub fn whole_lanes(&mut self, v: ValueId) -> Result<Value, Refusal> {
+        let lanes = self.shadows.len();
+        if lanes == 1 {
+            self.lane = 0;
+            return self.whole(v);
+        }
+        let ty = lanes_type(self.facts.llvm_ty(v), lanes as u32);
+        let mut out = ty.poison();
+        for lane in 0..lanes {
+            self.lane = lane;
+            let d = self.whole(v)?;
+            out = self.b.insert_value(out, d, lane as u32);
+        }
+        Ok(out)
     }
 
     /// Reads the adjoint of a register that is one float or one vector of floats.
@@ -644,7 +665,9 @@ impl Reverse<'_> {
                 }
                 Ok(())
             }
-            Callee::Defined { .. } => self.reverse_call(v, call),
+            Callee::Defined { .. } => {
+                Err(Refusal::internal("a call was not augmented").at_value(self.facts.llvm(v)))
+            }
             Callee::Inactive
             | Callee::Alloc(_)
             | Callee::Dealloc { .. }

@@ -13,7 +13,10 @@ use crate::plan::{Plan, Storage};
 /// What has a place outside of loops.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Key {
-    Need(Need),
+    /// What is needed of a lane.
+    Need(Need, usize),
+    /// The function's result, and its shadows after it.
+    Result(usize),
     /// The newest record of a loop.
     Chain(LoopId),
 }
@@ -147,18 +150,20 @@ pub struct Field {
 /// The saved values of one loop.
 pub struct LoopCache {
     pub storage: Storage,
-    pub fields: FxHashMap<Need, Field>,
+    /// By need and lane.
+    pub fields: FxHashMap<(Need, usize), Field>,
     pub record_bytes: u64,
 }
 
 /// Lays out the saved values of a loop: widest first, so that all are aligned.
 pub fn lay_out(facts: &Facts, plan: &Plan, l: LoopId) -> LoopCache {
     let storage = plan.storage[&l].clone();
-    let mut wanted: Vec<(Need, Type, u64)> = plan.saved[&Some(l)]
+    let mut wanted: Vec<((Need, usize), Type, u64)> = plan.saved[&Some(l)]
         .iter()
-        .map(|need| {
-            let ty = stored_type(facts, *need);
-            (*need, ty, facts.module.abi_size(ty).max(1))
+        .flat_map(|need| (0..lanes(facts, *need)).map(move |lane| (*need, lane)))
+        .map(|(need, lane)| {
+            let ty = stored_type(facts, need);
+            ((need, lane), ty, facts.module.abi_size(ty).max(1))
         })
         .collect();
     wanted.sort_by_key(|(need, _, bytes)| (std::cmp::Reverse(align_for(*bytes)), *need));
@@ -185,6 +190,14 @@ pub fn lay_out(facts: &Facts, plan: &Plan, l: LoopId) -> LoopCache {
         storage,
         fields,
         record_bytes: at.next_multiple_of(16),
+    }
+}
+
+/// How many values a need stands for: shadows come once for each lane.
+pub fn lanes(facts: &Facts, need: Need) -> usize {
+    match need {
+        Need::Shadow(_) => facts.width as usize,
+        Need::Primal(_) | Need::Tape(_) | Need::Base(_) => 1,
     }
 }
 
@@ -283,8 +296,8 @@ pub fn free_arena(b: &Builder, runtime: &Runtime, arena: Value) {
 }
 
 /// Defers a free to the end of the whole derivative: callers' reverse sweeps, which run later, may still read the
-/// memory. `args` are the arguments of `call` (of the template), followed by the shadow pointer if there is one; then
-/// `shadow_of` is the argument that it is the shadow of. The arena lists the records, `tape.free` runs them.
+/// memory. `args` are the arguments of `call` (of the template), followed by the shadow pointers if there are any; then
+/// `shadow_of` is the argument that they are the shadows of. The arena lists the records, `tape.free` runs them.
 pub fn defer_free(
     facts: &Facts,
     b: &Builder,
@@ -329,15 +342,12 @@ fn record_places(facts: &Facts, types: &[Type]) -> (Vec<u64>, u64) {
     (places, u64::next_multiple_of(bytes, 16))
 }
 
-/// The function that frees what a record says: the primal memory, and its shadow.
+/// The function that frees what a record says: the primal memory, and its shadows.
 fn free_function(facts: &Facts, call: Value, types: &[Type], shadow_of: Option<u32>) -> Function {
     let callee = call.callee();
-    let kind = if shadow_of.is_some() {
-        "both"
-    } else {
-        "primal"
-    };
-    let name = format!("enzyme_rs.free.{kind}.{}", callee.name());
+    let n = call.arg_count() as usize;
+    let lanes = types.len() - n;
+    let name = format!("enzyme_rs.free.{lanes}.{}", callee.name());
     if let Some(f) = facts.module.function(&name) {
         return f;
     }
@@ -355,12 +365,13 @@ fn free_function(facts: &Facts, call: Value, types: &[Type], shadow_of: Option<u
             b.load(*ty, place, 8, false)
         })
         .collect();
-    let n = call.arg_count() as usize;
     b.call(call.called_type(), callee, &values[..n]);
     if let Some(ptr_arg) = shadow_of {
-        let mut args = values[..n].to_vec();
-        args[ptr_arg as usize] = values[n];
-        b.call(call.called_type(), callee, &args);
+        for shadow in &values[n..] {
+            let mut args = values[..n].to_vec();
+            args[ptr_arg as usize] = *shadow;
+            b.call(call.called_type(), callee, &args);
+        }
     }
     b.ret_void();
     f

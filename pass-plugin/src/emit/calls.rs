@@ -27,7 +27,7 @@ pub fn signature(
     call: &CallOp,
     mode: Mode,
 ) -> Result<Signature, Refusal> {
-    let forward = matches!(mode, Mode::Forward { .. });
+    let forward = matches!(mode, Mode::Forward);
     let mut args = Vec::new();
     for a in &call.args {
         let (shadow, active) = (facts.has_shadow(*a), facts.act.is_active(*a));
@@ -68,12 +68,14 @@ pub fn signature(
                     .is_kept_after(facts.body(), &facts.cells, v, *a)
             })
             .collect(),
-        Mode::ReverseCombined | Mode::Forward { .. } => Vec::new(),
+        Mode::ReverseCombined | Mode::Forward => Vec::new(),
     };
     Ok(Signature {
         mode,
+        width: facts.width,
         args,
         ret,
+        runtime_activity: facts.runtime_activity,
         distinct_args: false,
         stable_args,
         trees,
@@ -145,7 +147,9 @@ impl Reverse<'_> {
         for (a, activity) in call.args.iter().zip(&sig.args) {
             args.push(self.fwd.value(facts, *a));
             if activity.has_shadow() {
-                args.push(self.shadows.of(facts, &self.fwd, &b, *a)?);
+                for lane in &self.shadows {
+                    args.push(lane.of(facts, &self.fwd, &b, *a)?);
+                }
             }
         }
         let (new, after) = call_instead(old, augmented, &args);
@@ -156,8 +160,9 @@ impl Reverse<'_> {
             old.replace_all_uses_with(ret);
             self.fwd.replace(facts, v, ret);
             if sig.ret == RetActivity::Dup {
-                let shadow = after.extract_value(new, 2);
-                self.shadows.set(v, shadow);
+                for (k, lane) in self.shadows.iter_mut().enumerate() {
+                    lane.set(v, after.extract_value(new, 2 + k as u32));
+                }
             }
         }
         old.erase_from_parent();
@@ -182,19 +187,30 @@ impl Reverse<'_> {
     }
 
     /// The reverse sweep's call.
-    pub fn reverse_call(&mut self, v: ValueId, _call: &CallOp) -> Result<(), Refusal> {
+    pub fn reverse_call(&mut self, v: ValueId) -> Result<(), Refusal> {
         let call = self.calls.get(&v).cloned().ok_or_else(|| {
             Refusal::internal("a call was not augmented").at_value(self.facts.llvm(v))
         })?;
         let mut args = vec![self.lookup(Need::Tape(v))?];
+        let lanes = self.shadows.len();
         if call.seeded {
-            args.push(self.whole(v)?);
-            self.take_leaves(v)?;
+            for lane in 0..lanes {
+                self.lane = lane;
+                args.push(self.whole(v)?);
+                self.take_leaves(v)?;
+            }
         }
         let results = self.b.call_function(call.reverse, &args);
         for (i, x) in call.outs.iter().enumerate() {
             let d = self.b.extract_value(results, i as u32);
-            self.add_whole(*x, d)?;
+            for lane in 0..lanes {
+                self.lane = lane;
+                let d = match lanes {
+                    1 => d,
+                    _ => self.b.extract_value(d, lane as u32),
+                };
+                self.add_whole(*x, d)?;
+            }
         }
         Ok(())
     }

@@ -14,7 +14,8 @@ use crate::rules::{self, Arith, Place};
 
 /// Declares the function of a forward-mode derivative: each parameter with its `width` tangents after it;
 /// returns `{ primal, tangent, … }` without what is void or constant.
-pub fn declare(engine: &Engine, f: Function, sig: &Signature, width: u32) -> Derivative {
+pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
+    let width = sig.width;
     let c = f.context();
     let mut params = Vec::new();
     for (p, activity) in f.params().iter().zip(&sig.args) {
@@ -46,10 +47,11 @@ pub fn define(
     template: Function,
     sig: &Signature,
     function: Function,
-    width: u32,
 ) -> Result<(), Refusal> {
     let params = function.params();
-    let mut lanes: Vec<Shadows> = (0..width).map(|_| Shadows::new(Kind::Tangents)).collect();
+    let mut lanes: Vec<Shadows> = (0..sig.width)
+        .map(|_| Shadows::new(Kind::Tangents))
+        .collect();
     let mut args = Vec::new();
     let mut at = 0;
     for (i, activity) in sig.args.iter().enumerate() {
@@ -73,7 +75,7 @@ pub fn define(
             && matches!(call.callee, Callee::Defined { .. })
             && is_active_call(&facts.cells, &facts.act, v, call)
         {
-            forward_call(engine, facts, &mut copy, &mut lanes, v, width)?;
+            forward_call(engine, facts, &mut copy, &mut lanes, v)?;
             continue;
         }
         for lane in &mut lanes {
@@ -113,12 +115,11 @@ fn forward_call(
     copy: &mut Copy,
     lanes: &mut [Shadows],
     v: ValueId,
-    width: u32,
 ) -> Result<(), Refusal> {
     let Some(Op::Call(call)) = facts.body().op(v) else {
         return Ok(());
     };
-    let sig = signature(engine, facts, v, call, Mode::Forward { width })?;
+    let sig = signature(engine, facts, v, call, Mode::Forward)?;
     let f = callee(facts, v)?;
     let Derivative::Forward { function } = engine.derivative(f, &sig, Some(facts.llvm(v)))? else {
         return Err(Refusal::internal(

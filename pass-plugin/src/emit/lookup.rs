@@ -13,7 +13,8 @@ use crate::plan::{How, Step, Storage, level};
 impl Reverse<'_> {
     /// A needed value, at the reverse sweep's current position.
     pub fn lookup(&mut self, need: Need) -> Result<Value, Refusal> {
-        if let Some(v) = self.found.get(&need) {
+        let lane = self.lane_of(need);
+        if let Some(v) = self.found.get(&(need, lane)) {
             return Ok(*v);
         }
         let how = *self.plan.how.get(&need).ok_or_else(|| {
@@ -58,8 +59,16 @@ impl Reverse<'_> {
             How::Redo => self.redo(need)?,
             How::Saved => self.saved(need)?,
         };
-        self.found.insert(need, value);
+        self.found.insert((need, lane), value);
         Ok(value)
+    }
+
+    /// The lane that a need is told apart by: only shadows differ from lane to lane.
+    fn lane_of(&self, need: Need) -> usize {
+        match need {
+            Need::Shadow(_) => self.lane,
+            Need::Primal(_) | Need::Tape(_) | Need::Base(_) => 0,
+        }
     }
 
     /// The primal value of an operand.
@@ -90,13 +99,14 @@ impl Reverse<'_> {
             return Ok(self.value_of(need));
         }
         if !self.split {
-            return self.shadows.of(self.facts, &self.fwd, &self.b, v);
+            return self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v);
         }
-        if !self.scratch.contains_key(&v) {
+        let key = (v, self.lane);
+        if !self.scratch.contains_key(&key) {
             let made = super::shadow::scratch(self.facts, self.start, v);
-            self.scratch.insert(v, made);
+            self.scratch.insert(key, made);
         }
-        Ok(self.scratch[&v])
+        Ok(self.scratch[&key])
     }
 
     fn value_of(&self, need: Need) -> Value {
@@ -109,10 +119,10 @@ impl Reverse<'_> {
     fn param(&mut self, need: Need) -> Result<Value, Refusal> {
         if self.split {
             let ty = cache::stored_type(self.facts, need);
-            let place = self
-                .top
-                .pointer(self.facts, Key::Need(need), ty, Side::Reverse);
-            self.params_kept.insert(need);
+            let kept = (need, self.lane_of(need));
+            let key = Key::Need(kept.0, kept.1);
+            let place = self.top.pointer(self.facts, key, ty, Side::Reverse);
+            self.params_kept.insert(kept);
             return Ok(cache::get(
                 &self.b,
                 cache::need_type(self.facts, need),
@@ -122,7 +132,7 @@ impl Reverse<'_> {
         }
         match need {
             Need::Primal(v) => Ok(self.fwd.value(self.facts, v)),
-            Need::Shadow(v) => self.shadows.of(self.facts, &self.fwd, &self.b, v),
+            Need::Shadow(v) => self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v),
             Need::Tape(_) | Need::Base(_) => unreachable!("only values are parameters"),
         }
     }
@@ -221,13 +231,12 @@ impl Reverse<'_> {
                 return Ok(value);
             }
             let stored = cache::stored_type(self.facts, need);
-            let place = self
-                .top
-                .pointer(self.facts, Key::Need(need), stored, Side::Reverse);
+            let key = Key::Need(need, self.lane_of(need));
+            let place = self.top.pointer(self.facts, key, stored, Side::Reverse);
             let align = super::align_for(self.facts.module.abi_size(stored));
             return Ok(cache::get(&self.b, ty, place, align));
         };
-        let field = self.caches[&l].fields[&need];
+        let field = self.caches[&l].fields[&(need, self.lane_of(need))];
         let place = match self.caches[&l].storage.clone() {
             Storage::Flat { nest, .. } => {
                 let base = self.lookup(Need::Base(l))?;
@@ -265,7 +274,7 @@ impl Reverse<'_> {
             return Ok(None);
         }
         Ok(Some(match need {
-            Need::Shadow(_) => self.shadows.of(self.facts, &self.fwd, &self.b, v)?,
+            Need::Shadow(_) => self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v)?,
             Need::Tape(_) => self.calls[&v].tape,
             Need::Primal(_) | Need::Base(_) => self.fwd.value(self.facts, v),
         }))

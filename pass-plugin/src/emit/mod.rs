@@ -34,6 +34,10 @@ pub struct Facts {
     pub cells: Cells,
     pub act: Activity,
     pub clobber: Clobber,
+    /// How many shadows each value has.
+    pub width: u32,
+    /// See [`crate::marker::request::Signature::runtime_activity`].
+    pub runtime_activity: bool,
 }
 
 impl Facts {

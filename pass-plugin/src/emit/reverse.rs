@@ -28,23 +28,26 @@ pub struct Reverse<'a> {
     pub runtime: Runtime,
     pub split: bool,
     pub fwd: Copy,
-    pub shadows: Shadows,
+    /// One for each lane.
+    pub shadows: Vec<Shadows>,
+    /// The lane whose adjoints are being written.
+    pub lane: usize,
     pub function: Function,
     pub start: Block,
     pub b: Builder,
     pub top: Top,
     pub caches: FxHashMap<LoopId, LoopCache>,
-    /// What was looked up in the current block.
-    pub found: FxHashMap<Need, Value>,
+    /// What was looked up in the current block, by lane.
+    pub found: FxHashMap<(Need, usize), Value>,
     /// Split mode: parameters that the frame must hold.
-    pub params_kept: FxHashSet<Need>,
-    pub slots: FxHashMap<ValueId, (Value, Rc<Vec<Leaf>>)>,
+    pub params_kept: FxHashSet<(Need, usize)>,
+    pub slots: FxHashMap<(ValueId, usize), (Value, Rc<Vec<Leaf>>)>,
     /// Values that only their own block uses, and their adjoints so far: those need no slot.
-    pub local: FxHashSet<ValueId>,
-    pub local_adjoints: FxHashMap<ValueId, Value>,
+    pub local: FxHashSet<(ValueId, usize)>,
+    pub local_adjoints: FxHashMap<(ValueId, usize), Value>,
     pub calls: FxHashMap<ValueId, super::calls::SplitCall>,
     /// Split mode: the reverse function's own shadows of constant globals.
-    pub scratch: FxHashMap<ValueId, Value>,
+    pub scratch: FxHashMap<(ValueId, usize), Value>,
     blocks: FxHashMap<BlockId, Block>,
     counters: FxHashMap<LoopId, Value>,
     arena: Option<Value>,
@@ -66,10 +69,18 @@ pub fn paired_params(f: Function, sig: &Signature) -> Vec<Type> {
     for (p, activity) in f.params().iter().zip(&sig.args) {
         out.push(p.ty());
         if activity.has_shadow() {
-            out.push(p.ty());
+            out.extend((0..sig.width).map(|_| p.ty()));
         }
     }
     out
+}
+
+/// What `width` lanes of a type are returned as.
+pub fn lanes_type(ty: Type, width: u32) -> Type {
+    match width {
+        1 => ty,
+        _ => ty.array_of(u64::from(width)),
+    }
 }
 
 /// Declares the functions of a reverse-mode derivative.
@@ -82,10 +93,12 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
         .iter()
         .zip(&sig.args)
         .filter(|(_, a)| **a == ArgActivity::Out)
-        .map(|(p, _)| p.ty())
+        .map(|(p, _)| lanes_type(p.ty(), sig.width))
         .collect();
     let mut params = paired_params(f, sig);
-    let seed = (sig.ret == RetActivity::Active).then_some(ret);
+    let seeded = sig.ret == RetActivity::Active;
+    let seeds = (0..sig.width).filter(|_| seeded).map(|_| ret);
+    let shadowed = (0..sig.width).filter(|_| sig.ret == RetActivity::Dup);
     let add = |name: String, ty: Type| {
         let g = engine.module.add_function(&name, ty);
         engine.dress(f, g);
@@ -93,13 +106,11 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
     };
     match sig.mode {
         Mode::ReverseCombined => {
-            params.extend(seed);
+            params.extend(seeds);
             let mut fields = Vec::new();
             if !ret.is_void() {
                 fields.push(ret);
-                if sig.ret == RetActivity::Dup {
-                    fields.push(ret);
-                }
+                fields.extend(shadowed.map(|_| ret));
             }
             fields.extend(outs);
             let ty = c.struct_type(&fields, false).function_type(&params, false);
@@ -107,18 +118,16 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
                 function: add(format!("diffe.{name}"), ty),
             }
         }
-        Mode::ReverseSplit | Mode::Forward { .. } => {
+        Mode::ReverseSplit | Mode::Forward => {
             let mut fields = vec![c.ptr_type()];
             if !ret.is_void() {
                 fields.push(ret);
-                if sig.ret == RetActivity::Dup {
-                    fields.push(ret);
-                }
+                fields.extend(shadowed.map(|_| ret));
             }
             params.insert(0, c.ptr_type());
             let augmented = c.struct_type(&fields, false).function_type(&params, false);
             let mut params = vec![c.ptr_type()];
-            params.extend(seed);
+            params.extend(seeds);
             let reverse = c.struct_type(&outs, false).function_type(&params, false);
             Derivative::Split {
                 augmented: add(format!("augmented.{name}"), augmented),
@@ -129,7 +138,7 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
 }
 
 /// Values whose uses are all in their own block, phis aside: the block's reverse sees all of their adjoint.
-fn block_local(facts: &Facts) -> FxHashSet<ValueId> {
+fn block_local(facts: &Facts) -> FxHashSet<(ValueId, usize)> {
     let body = facts.body();
     let mut local: FxHashSet<ValueId> = body
         .live_insts()
@@ -146,7 +155,11 @@ fn block_local(facts: &Facts) -> FxHashSet<ValueId> {
             }
         });
     }
+    let lanes = facts.width as usize;
     local
+        .into_iter()
+        .flat_map(|v| (0..lanes).map(move |lane| (v, lane)))
+        .collect()
 }
 
 /// Fills the declared functions.
@@ -161,14 +174,17 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     let split = reverse.is_some();
     let params = forward.params();
     let mut at = usize::from(split);
-    let mut shadows = Shadows::new(Kind::Pointers);
+    let width = facts.width as usize;
+    let mut shadows: Vec<Shadows> = (0..width).map(|_| Shadows::new(Kind::Pointers)).collect();
     let mut args = Vec::new();
     for (i, activity) in job.sig.args.iter().enumerate() {
         args.push(params[at]);
         at += 1;
         if activity.has_shadow() {
-            shadows.set(facts.body().params[i], params[at]);
-            at += 1;
+            for lane in &mut shadows {
+                lane.set(facts.body().params[i], params[at]);
+                at += 1;
+            }
         }
     }
     let fwd = Copy::new(job.template.prepared.function, forward, &args);
@@ -189,12 +205,13 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
             (top, Some(frame))
         }
     };
-    let seed = (job.sig.ret == RetActivity::Active).then(|| {
-        *function
-            .params()
-            .last()
-            .expect("seeded derivatives have a seed parameter")
-    });
+    let seeds = match job.sig.ret {
+        RetActivity::Active => {
+            let mut params = function.params();
+            params.split_off(params.len() - width)
+        }
+        RetActivity::Const | RetActivity::Dup => Vec::new(),
+    };
     let mut this = Reverse {
         facts,
         plan: job.plan,
@@ -202,6 +219,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         split,
         fwd,
         shadows,
+        lane: 0,
         function,
         start,
         b: Builder::at_end(begin),
@@ -229,7 +247,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     this.forward_sweep(engine)?;
     this.defer_frees()?;
     this.leave_forward(job, frame)?;
-    this.reverse_sweep(seed)?;
+    this.reverse_sweep(&seeds)?;
     this.save_values()?;
     this.finish(job)?;
     this.top.close();
@@ -250,7 +268,9 @@ impl Reverse<'_> {
 
     fn forward_sweep(&mut self, engine: &mut Engine) -> Result<(), Refusal> {
         let facts = self.facts;
-        self.shadows.begin(facts, &self.fwd);
+        for lane in &mut self.shadows {
+            lane.begin(facts, &self.fwd);
+        }
         let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
         for (v, op) in insts {
             if let Op::Call(call) = op
@@ -260,9 +280,14 @@ impl Reverse<'_> {
                 self.augmented_call(engine, v, call)?;
                 continue;
             }
-            self.shadows.instruction(facts, &self.fwd, v, op)?;
+            for lane in &mut self.shadows {
+                lane.instruction(facts, &self.fwd, v, op)?;
+            }
         }
-        self.shadows.finish_phis(facts, &self.fwd)
+        for lane in &self.shadows {
+            lane.finish_phis(facts, &self.fwd)?;
+        }
+        Ok(())
     }
 
     /// Split mode: stack memory that the reverse sweep needs moves to the tape, for the forward function
@@ -340,7 +365,9 @@ impl Reverse<'_> {
             let b = Builder::before(inst);
             let mut args = inst.args();
             if shadowed {
-                args.push(self.shadows.of(facts, &self.fwd, &b, ptr)?);
+                for lane in &self.shadows {
+                    args.push(lane.of(facts, &self.fwd, &b, ptr)?);
+                }
             }
             let arena = self.arena();
             let shadow_of = shadowed.then_some(ptr_arg);
@@ -384,7 +411,9 @@ impl Reverse<'_> {
             if let Some(x) = x {
                 fields.push(self.fwd.value(facts, x));
                 if job.sig.ret == RetActivity::Dup {
-                    fields.push(self.shadows.of(facts, &self.fwd, &b, x)?);
+                    for lane in &self.shadows {
+                        fields.push(lane.of(facts, &self.fwd, &b, x)?);
+                    }
                 }
             }
             match frame {
@@ -410,23 +439,25 @@ impl Reverse<'_> {
     }
 
     fn result_slot(&mut self, i: usize, ty: Type) -> Value {
-        let key = Key::Need(Need::Tape(ValueId::new(u32::MAX as usize - i)));
-        self.top.pointer(self.facts, key, ty, Side::Forward)
+        self.top
+            .pointer(self.facts, Key::Result(i), ty, Side::Forward)
     }
 
     /// Stores in the forward sweep what the plan says is saved.
     fn save_values(&mut self) -> Result<(), Refusal> {
         let facts = self.facts;
-        let needs: Vec<Need> = self.params_kept.iter().copied().collect();
-        for need in needs {
+        let mut needs: Vec<(Need, usize)> = self.params_kept.iter().copied().collect();
+        needs.sort();
+        for (need, lane) in needs {
             let b = self.fwd.at_start();
             let value = match need {
                 Need::Primal(v) => self.fwd.value(facts, v),
-                Need::Shadow(v) => self.shadows.of(facts, &self.fwd, &b, v)?,
+                Need::Shadow(v) => self.shadows[lane].of(facts, &self.fwd, &b, v)?,
                 Need::Tape(_) | Need::Base(_) => unreachable!("only values are parameters"),
             };
             let ty = cache::stored_type(facts, need);
-            let place = self.top.pointer(facts, Key::Need(need), ty, Side::Forward);
+            let key = Key::Need(need, lane);
+            let place = self.top.pointer(facts, key, ty, Side::Forward);
             cache::put(&self.fwd.at_start(), value, place, 1);
         }
         // Bases first: the stores of flat caches use them.
@@ -461,7 +492,12 @@ impl Reverse<'_> {
             .collect();
         levels.sort_by_key(|(l, _)| *l);
         for (l, needs) in levels {
-            for need in needs {
+            let by_lane = needs.into_iter().flat_map(|need| {
+                let lanes = cache::lanes(facts, need);
+                (0..lanes).map(move |lane| (need, lane))
+            });
+            for (need, lane) in by_lane {
+                self.lane = lane;
                 if l.is_none() && self.in_reach(need)?.is_some() {
                     continue;
                 }
@@ -469,7 +505,7 @@ impl Reverse<'_> {
                     Need::Primal(v) => self.fwd.value(facts, v),
                     Need::Shadow(v) => {
                         let b = self.fwd.at_start();
-                        self.shadows.of(facts, &self.fwd, &b, v)?
+                        self.shadows[lane].of(facts, &self.fwd, &b, v)?
                     }
                     Need::Tape(v) => self.calls[&v].tape,
                     Need::Base(m) => flat[&m].0,
@@ -478,11 +514,12 @@ impl Reverse<'_> {
                 let (place, align) = match l {
                     None => {
                         let ty = cache::stored_type(facts, need);
-                        let place = self.top.pointer(facts, Key::Need(need), ty, Side::Forward);
+                        let key = Key::Need(need, lane);
+                        let place = self.top.pointer(facts, key, ty, Side::Forward);
                         (place, super::align_for(facts.module.abi_size(ty)))
                     }
                     Some(l) => {
-                        let field = self.caches[&l].fields[&need];
+                        let field = self.caches[&l].fields[&(need, lane)];
                         let place = match self.caches[&l].storage.clone() {
                             Storage::Flat { nest, .. } => {
                                 let (base, n) = flat[&l];
@@ -588,7 +625,7 @@ impl Reverse<'_> {
             .or_insert_with(|| function.append_block(&format!("reverse.{name}")))
     }
 
-    fn reverse_sweep(&mut self, seed: Option<Value>) -> Result<(), Refusal> {
+    fn reverse_sweep(&mut self, seeds: &[Value]) -> Result<(), Refusal> {
         let Some(first) = self.plan.walk.start else {
             // The function never returns: there is nothing to reverse.
             self.b.br(self.end);
@@ -610,19 +647,36 @@ impl Reverse<'_> {
                 .rev()
             {
                 let op = self.facts.body().op(v).expect("blocks hold instructions");
-                if let (Op::Ret(Some(x)), Some(seed)) = (op, seed) {
-                    if self.facts.act.is_active(*x) {
-                        self.add_whole(*x, seed)?;
+                if let Op::Ret(Some(x)) = op {
+                    for (lane, seed) in seeds.iter().enumerate() {
+                        self.lane = lane;
+                        if self.facts.act.is_active(*x) {
+                            self.add_whole(*x, *seed)?;
+                        }
                     }
                     continue;
                 }
                 let facts = self.facts;
                 if !matches!(op, Op::Phi(_)) && has_adjoint(&facts.cells, &facts.act, v, op) {
                     self.b.set_debug_loc(None);
-                    self.adjoint(v, op)?;
+                    self.adjoint_in_all_lanes(v, op)?;
                 }
             }
             self.step(block)?;
+        }
+        Ok(())
+    }
+
+    fn adjoint_in_all_lanes(&mut self, v: ValueId, op: &Op) -> Result<(), Refusal> {
+        // A callee reverses all lanes at once.
+        if let Op::Call(_) = op
+            && self.calls.contains_key(&v)
+        {
+            return self.reverse_call(v);
+        }
+        for lane in 0..self.shadows.len() {
+            self.lane = lane;
+            self.adjoint(v, op)?;
         }
         Ok(())
     }
@@ -640,8 +694,11 @@ impl Reverse<'_> {
         let next = self.plan.walk.next[&block].clone();
         // All phis are read before any operand, which may be another phi of the block, is added to.
         let mut adjoints = Vec::new();
-        for &v in &phis {
-            adjoints.push((v, self.take_leaves(v)?));
+        for lane in 0..self.shadows.len() {
+            self.lane = lane;
+            for &v in &phis {
+                adjoints.push((v, lane, self.take_leaves(v)?));
+            }
         }
         match next {
             Next::End => {
@@ -710,10 +767,11 @@ impl Reverse<'_> {
         &mut self,
         block: BlockId,
         p: BlockId,
-        adjoints: &[(ValueId, Vec<(Leaf, Value)>)],
+        adjoints: &[(ValueId, usize, Vec<(Leaf, Value)>)],
     ) -> Result<(), Refusal> {
         let body = self.facts.body();
-        for (phi, parts) in adjoints {
+        for (phi, lane, parts) in adjoints {
+            self.lane = *lane;
             let Some(Op::Phi(incoming)) = body.op(*phi) else {
                 continue;
             };
@@ -757,7 +815,7 @@ impl Reverse<'_> {
             let ret = self.facts.body().ret_ty;
             let kept = match self.facts.body().types.get(ret).kind {
                 crate::ir::TyKind::Void => 0,
-                _ if job.sig.ret == RetActivity::Dup => 2,
+                _ if job.sig.ret == RetActivity::Dup => 1 + self.shadows.len(),
                 _ => 1,
             };
             for k in 0..kept {
@@ -771,7 +829,7 @@ impl Reverse<'_> {
         for (k, activity) in job.sig.args.iter().enumerate() {
             if *activity == ArgActivity::Out {
                 let param = self.facts.body().params[k];
-                let d = self.whole(param)?;
+                let d = self.whole_lanes(param)?;
                 out = self.b.insert_value(out, d, i);
                 i += 1;
             }

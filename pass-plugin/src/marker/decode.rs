@@ -380,12 +380,6 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
             )
             .note(format!("{} is missing", r.argument(args.len()))));
     }
-    if !forward && width.is_some_and(|w| w > 1) {
-        return Err(r.refuse(
-            Code::BadMarkerCall,
-            "`enzyme_width` in reverse mode is not supported yet".into(),
-        ));
-    }
     let ret_ty = function.return_type();
     let default_ret = match default_activity(ret_ty, forward) {
         ArgActivity::Const => RetActivity::Const,
@@ -405,9 +399,7 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         ));
     }
     let mode = if forward {
-        Mode::Forward {
-            width: width.unwrap_or(1) as u32,
-        }
+        Mode::Forward
     } else {
         Mode::ReverseCombined
     };
@@ -417,8 +409,10 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
     };
     let sig = Signature {
         mode,
+        width: width.unwrap_or(1) as u32,
         args: activities,
         ret,
+        runtime_activity: false,
         distinct_args,
         stable_args: Vec::new(),
         trees,

@@ -138,7 +138,8 @@ fn replace(request: &Request, derivative: Derivative) -> Result<(), Refusal> {
         args.extend(shadows);
     }
     if has_seed {
-        args.push(ones(request.function.return_type()));
+        let seed = ones(request.function.return_type());
+        args.extend((0..request.sig.width).map(|_| seed));
     }
     if let Some(caller) = call.parent_function().filter(|_| call.is_invoke()) {
         isolate_invokes(caller);
@@ -202,7 +203,7 @@ fn wanted_fields(request: &Request, ty: Type) -> Vec<u32> {
     }
     let shadow_ret = match (request.sig.mode, request.sig.ret) {
         // Reverse mode returns a shadow only to callers that differentiate on.
-        (Mode::ReverseCombined | Mode::ReverseSplit, RetActivity::Dup) => 1,
+        (Mode::ReverseCombined | Mode::ReverseSplit, RetActivity::Dup) => request.sig.width,
         _ => 0,
     };
     fields.extend(1 + shadow_ret..n);

@@ -34,9 +34,7 @@ pub enum RetActivity {
 /// The direction of differentiation.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Mode {
-    Forward {
-        width: u32,
-    },
+    Forward,
     /// Primal and adjoint sweep in one call.
     ReverseCombined,
     /// An augmented forward sweep and a reverse sweep in two functions, joined by a tape.
@@ -47,8 +45,13 @@ pub enum Mode {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Signature {
     pub mode: Mode,
+    /// How many tangents or adjoints are carried at once: each shadow comes this many times.
+    pub width: u32,
     pub args: Vec<ArgActivity>,
     pub ret: RetActivity,
+    /// Whether memory carries a derivative is found out when the program runs: where a shadow pointer equals its primal,
+    /// it does not.
+    pub runtime_activity: bool,
     /// Parameters point to objects that no other parameter reaches (our own marker crate's thunks).
     pub distinct_args: bool,
     /// Split mode: what parameter `i` reaches is the same in the reverse sweep as it was after the forward sweep. Empty

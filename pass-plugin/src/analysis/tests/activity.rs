@@ -200,7 +200,7 @@ fn forward_mode_follows_tangents_the_same_way() {
         }",
     );
     let forward = |ret| Signature {
-        mode: Mode::Forward { width: 1 },
+        mode: Mode::Forward,
         ret,
         ..reverse(&[DUP, CONST, DUP, CONST])
     };

@@ -156,6 +156,8 @@ impl Facts<'_> {
 pub fn reverse(args: &[ArgActivity]) -> Signature {
     Signature {
         mode: Mode::ReverseCombined,
+        width: 1,
+        runtime_activity: false,
         args: args.to_vec(),
         ret: RetActivity::Active,
         distinct_args: false,
