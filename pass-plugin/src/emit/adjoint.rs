@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::arith::IrArith;
 use super::leaves::{Leaf, leaves};
-use super::reverse::{Reverse, lanes_type};
+use super::reverse::{Reverse, Slot, lanes_type};
 use super::shadow::to_i64;
 use super::{bulk, slot};
 use crate::analysis::activity::carries_float;
@@ -19,7 +19,7 @@ impl Reverse<'_> {
     // ---- slots ----
 
     /// The slot of a value's adjoint, 0 at the start.
-    fn slot(&mut self, v: ValueId) -> Result<(Value, Rc<Vec<Leaf>>), Refusal> {
+    fn slot(&mut self, v: ValueId) -> Result<Slot, Refusal> {
         let key = (v, self.lane);
         if let Some((place, parts)) = self.slots.get(&key) {
             return Ok((*place, parts.clone()));

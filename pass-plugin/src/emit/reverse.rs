@@ -41,7 +41,7 @@ pub struct Reverse<'a> {
     pub found: FxHashMap<(Need, usize), Value>,
     /// Split mode: parameters that the frame must hold.
     pub params_kept: FxHashSet<(Need, usize)>,
-    pub slots: FxHashMap<(ValueId, usize), (Value, Rc<Vec<Leaf>>)>,
+    pub slots: FxHashMap<(ValueId, usize), Slot>,
     /// Values that only their own block uses, and their adjoints so far: those need no slot.
     pub local: FxHashSet<(ValueId, usize)>,
     pub local_adjoints: FxHashMap<(ValueId, usize), Value>,
@@ -53,6 +53,12 @@ pub struct Reverse<'a> {
     arena: Option<Value>,
     end: Block,
 }
+
+/// Where an adjoint is summed up, and the parts it is summed up in.
+pub type Slot = (Value, Rc<Vec<Leaf>>);
+
+/// A phi, a lane, and its adjoint in that lane.
+type PhiAdjoint = (ValueId, usize, Vec<(Leaf, Value)>);
 
 /// What the engine hands over.
 pub struct Job<'a> {
@@ -763,12 +769,7 @@ impl Reverse<'_> {
     }
 
     /// The edge from `block` back to `p`.
-    fn go(
-        &mut self,
-        block: BlockId,
-        p: BlockId,
-        adjoints: &[(ValueId, usize, Vec<(Leaf, Value)>)],
-    ) -> Result<(), Refusal> {
+    fn go(&mut self, block: BlockId, p: BlockId, adjoints: &[PhiAdjoint]) -> Result<(), Refusal> {
         let body = self.facts.body();
         for (phi, lane, parts) in adjoints {
             self.lane = *lane;
