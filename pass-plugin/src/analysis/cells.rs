@@ -478,12 +478,14 @@ impl Cells {
         self.node(n).escapes
     }
 
-    /// Whether floats may live there: anything that is not known to be something else.
+    /// Whether floats may live there: anything that is not known to be something else. Of memory that nothing
+    /// here looks at, a callee that only moves bytes may know no more than we do.
     pub fn may_hold_floats(&self, n: NodeId) -> bool {
-        self.node(n)
-            .cells
-            .values()
-            .any(|c| matches!(c.class, Class::Float(_) | Class::Unknown | Class::Conflict))
+        let cells = &self.node(n).cells;
+        cells.is_empty()
+            || cells
+                .values()
+                .any(|c| matches!(c.class, Class::Float(_) | Class::Unknown | Class::Conflict))
     }
 
     /// The representatives of all nodes.

@@ -1,4 +1,4 @@
-//! Inlines the cone: every call with a body that is not recursive, not `noinline`, and not too large.
+//! Inlines the cone: every call with a body that is not recursive, not `noinline` by request, and not too large.
 //! What stays is differentiated on its own, in split mode.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -62,7 +62,9 @@ fn inlinable(
     // An allocator that is no longer recognised, because LLVM specialised it and dropped `allocsize`, is no
     // more than the allocators that it calls.
     let allocator = callee.alloc_kind().is_some();
-    let noinline = callee.has_attribute(AttrIndex::Function, "noinline")
+    // At -O0 clang marks every function `optnone noinline`: that speaks of the level, not of this function.
+    let unoptimised = callee.has_attribute(AttrIndex::Function, "optnone");
+    let noinline = (callee.has_attribute(AttrIndex::Function, "noinline") && !unoptimised)
         || call.call_has_attr(AttrIndex::Function, "noinline");
     if (noinline && !allocator)
         || callee.has_attribute(AttrIndex::Function, "returns_twice")
