@@ -247,6 +247,13 @@ fn root_at(root: Root, v: ValueId) -> Option<Root> {
 }
 
 impl Summary {
+    /// Whether some memory of the callers' is both read and written.
+    pub fn overwrites_what_it_reads(&self) -> bool {
+        let own =
+            |n: &Node| !n.roots.is_empty() && n.roots.iter().all(|r| matches!(r, Root::Local(_)));
+        self.nodes.iter().any(|n| n.read && n.written && !own(n))
+    }
+
     /// Whether memory is moved of which nothing in the function says what it holds: its callers may know.
     pub fn has_untyped_moves(&self) -> bool {
         self.nodes

@@ -106,7 +106,16 @@ impl Top {
                     Side::Reverse => (self.reverse_start, reverse),
                 };
                 let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
-                b.ptr_add_inbounds(base, facts.context().i64_type().const_int(offset))
+                let place = b.ptr_add_inbounds(base, facts.context().i64_type().const_int(offset));
+                match (key, side) {
+                    // The reverse sweep takes records off its own copy, so that it can run again on the same tape.
+                    (Key::Chain(_), Side::Reverse) => {
+                        let own = slot(start, ty, "chain");
+                        b.store(b.load(ty, place, 8, false), own, 8, false);
+                        own
+                    }
+                    _ => place,
+                }
             }
             (None, None) => unreachable!("combined places are stack slots"),
         };

@@ -121,3 +121,23 @@ exit:
 
 declare i64 @llvm.umin.i64(i64, i64)
 declare i64 @llvm.umax.i64(i64, i64)
+
+; The handle that the user of split mode holds: an arena, and the frame of the function that fills it.
+define ptr @enzyme_rs.tape.open() noinline nounwind {
+entry:
+  %handle = call ptr @malloc(i64 48)
+  %failed = icmp eq ptr %handle, null
+  br i1 %failed, label %fail, label %made
+made:
+  store [6 x i64] zeroinitializer, ptr %handle, align 8
+  ret ptr %handle
+fail:
+  call void @abort()
+  unreachable
+}
+
+define void @enzyme_rs.tape.close(ptr %handle) noinline nounwind {
+  call void @enzyme_rs.tape.free(ptr %handle)
+  call void @free(ptr %handle)
+  ret void
+}

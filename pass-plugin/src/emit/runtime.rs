@@ -15,6 +15,10 @@ pub struct Runtime {
     pub push: Function,
     pub free: Function,
     pub size: Function,
+    /// Makes the handle of a tape that the user holds.
+    pub open: Function,
+    /// Frees a handle, its tape and what was to be freed with it.
+    pub close: Function,
 }
 
 impl Runtime {
@@ -30,7 +34,7 @@ impl Runtime {
             module
                 .link_text(IR, "enzyme_rs runtime")
                 .map_err(|why| Refusal::internal(&format!("linking the runtime: {why}")))?;
-            for name in ["keep", "push", "free", "size", "grow"] {
+            for name in ["keep", "push", "free", "size", "grow", "open", "close"] {
                 if let Some(f) = named(&format!("enzyme_rs.tape.{name}")) {
                     f.set_linkage(Linkage::Internal);
                 }
@@ -44,6 +48,8 @@ impl Runtime {
             push: get("enzyme_rs.tape.push")?,
             free: get("enzyme_rs.tape.free")?,
             size: get("enzyme_rs.tape.size")?,
+            open: get("enzyme_rs.tape.open")?,
+            close: get("enzyme_rs.tape.close")?,
         })
     }
 }

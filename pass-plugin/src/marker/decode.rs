@@ -1,21 +1,50 @@
 //! Decodes one marker call: the function, each argument with its activity and shadows, the options.
 
-use enzyme_sys::{Entry, Marker, Operand};
+use enzyme_sys::{Entry, Marker};
 
+use super::adapt;
+use super::operands::{Given, Item, Reader, operands_of};
 use super::request::{ArgActivity, Mode, RetActivity, Signature};
-use super::types::{self, Record};
 use crate::diag::{Code, Refusal, demangle};
-use crate::llvm::{AttrIndex, Function, Opcode, Value, ValueKind};
+use crate::llvm::{AttrIndex, Builder, Function, Module, Opcode, Type, Value, ValueKind};
+
+/// One argument of the differentiated function.
+#[derive(Debug)]
+pub struct Arg {
+    pub primal: Value,
+    pub shadows: Vec<Value>,
+    /// A struct that is passed by value through memory and is `enzyme_out`: its adjoints are left in the shadows, and
+    /// returned from there.
+    pub returned: Option<Type>,
+}
+
+/// What a call of the split entry points says of its tape.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TapeOptions {
+    /// The tape's handle is kept in this memory (`enzyme_tape`).
+    pub memory: Option<Value>,
+    /// The size of that memory, where it is constant.
+    pub allocated: Option<u64>,
+    /// The reverse pass frees nothing, and may run again.
+    pub keep: bool,
+}
 
 /// A decoded marker call.
 #[derive(Debug)]
 pub struct Request {
     pub call: Value,
+    pub entry: Entry,
     pub function: Function,
     pub sig: Signature,
-    /// The primal and its shadows, for each parameter.
-    pub args: Vec<(Value, Vec<Value>)>,
+    pub args: Vec<Arg>,
     pub primal_return: bool,
+    /// `enzyme_noret`: the primal result is not returned.
+    pub noret: bool,
+    /// Where the function's result is left, if it returns it through memory and the call returns it by value.
+    pub result_from: Option<Value>,
+    /// Values behind the arguments: seeds and the tape of split mode.
+    pub extras: Vec<Value>,
+    pub tape: TapeOptions,
     /// The names of the parameters in the user's source; empty where the call doesn't tell them.
     pub names: Vec<String>,
 }
@@ -63,7 +92,7 @@ pub fn function_of(call: Value) -> Result<Function, Refusal> {
             let constant = from.is_global()
                 && from.kind() == ValueKind::GlobalVariable
                 && from.is_constant_global();
-            match from.initializer().filter(|_| constant) {
+            match constant.then(|| from.initializer()).flatten() {
                 Some(init) => v = init,
                 None => break,
             }
@@ -81,132 +110,6 @@ pub fn function_of(call: Value) -> Result<Function, Refusal> {
     Err(refuse(
         "the function to differentiate is not known at compile time",
     ))
-}
-
-/// The name of a marker operand (`enzyme_…`), whether its address or its value is passed.
-fn marker_name(v: Value) -> Option<String> {
-    let v = v.strip_constant_casts();
-    match v.kind() {
-        ValueKind::GlobalVariable => Some(v.name()).filter(|n| n.starts_with("enzyme_")),
-        ValueKind::Metadata => v
-            .metadata_operand()
-            .and_then(|m| {
-                m.as_string()
-                    .or_else(|| m.operands().first().copied().flatten()?.as_string())
-            })
-            .filter(|n| n.starts_with("enzyme_")),
-        ValueKind::Instruction(Opcode::Load) => marker_name(v.operand(0)),
-        ValueKind::Instruction(Opcode::Alloca) => {
-            Some(v.name()).filter(|n| n.starts_with("enzyme_"))
-        }
-        ValueKind::Instruction(
-            Opcode::PtrToInt
-            | Opcode::Trunc
-            | Opcode::IntToPtr
-            | Opcode::AddrSpaceCast
-            | Opcode::BitCast
-            | Opcode::SExt
-            | Opcode::ZExt,
-        ) => marker_name(v.operand(0)),
-        ValueKind::Instruction(Opcode::Phi) => {
-            let names: Vec<String> = v
-                .incoming()
-                .iter()
-                .filter_map(|(x, _)| marker_name(*x))
-                .collect();
-            let all = names.len() == v.incoming().len() && names.windows(2).all(|w| w[0] == w[1]);
-            names.into_iter().next().filter(|_| all)
-        }
-        _ => None,
-    }
-}
-
-enum Item {
-    Marker(Marker),
-    Value(Value),
-}
-
-struct Reader {
-    call: Value,
-    items: std::vec::IntoIter<Value>,
-    function: String,
-    /// What the marker crate tells of the call, once it was read.
-    record: Option<Record>,
-}
-
-impl Reader {
-    /// A refusal at the call, or where the module has no debug information, at the attribute.
-    fn refuse(&self, code: Code, what: String) -> Refusal {
-        Refusal::new(
-            code,
-            format!("{what}, in the derivative of `{}`", self.function),
-        )
-        .at(self.record.as_ref().map(Record::span))
-        .at_value(self.call)
-    }
-
-    /// Argument `i`, for people.
-    fn argument(&self, i: usize) -> String {
-        match self
-            .record
-            .as_ref()
-            .and_then(|record| record.names.get(i))
-            .filter(|name| !name.is_empty())
-        {
-            Some(name) => format!("argument {} (`{name}`)", i + 1),
-            None => format!("argument {}", i + 1),
-        }
-    }
-
-    /// Reads the type record, which is to describe so many parameters.
-    fn read_record(&mut self, params: usize) -> Result<(), Refusal> {
-        let operand = self.value("the type record", Code::BadMarkerCall)?;
-        let Some(module) = self.call.module() else {
-            return Err(Refusal::internal("a marker call outside of a module"));
-        };
-        let record = types::read(module, operand).map_err(|why| why.at_value(self.call))?;
-        let described = record.trees.len();
-        self.function.clone_from(&record.function);
-        self.record = Some(record);
-        if described == params {
-            return Ok(());
-        }
-        Err(self.refuse(
-            Code::BadMarkerCall,
-            format!(
-                "the type record describes {described} arguments, but the function has {params}"
-            ),
-        ))
-    }
-
-    fn next(&mut self) -> Result<Option<Item>, Refusal> {
-        let Some(v) = self.items.next() else {
-            return Ok(None);
-        };
-        match marker_name(v) {
-            None => Ok(Some(Item::Value(v))),
-            Some(name) => match Marker::from_name(&name) {
-                Some(m) => Ok(Some(Item::Marker(m))),
-                None => Err(self
-                    .refuse(Code::UnknownMarker, format!("unknown marker `{name}`"))
-                    .help("see enzyme.h for the markers there are")),
-            },
-        }
-    }
-
-    fn value(&mut self, what: &str, code: Code) -> Result<Value, Refusal> {
-        match self.next()? {
-            Some(Item::Value(v)) => Ok(v),
-            Some(Item::Marker(m)) => Err(self.refuse(
-                code,
-                format!(
-                    "{what} is missing: the marker `{}` stands in its place",
-                    m.name()
-                ),
-            )),
-            None => Err(self.refuse(code, format!("{what} is missing at the end of the call"))),
-        }
-    }
 }
 
 /// The activity of an unmarked parameter, by its type (the convention of Enzyme).
@@ -234,237 +137,500 @@ fn default_activity(ty: crate::llvm::Type, forward: bool) -> ArgActivity {
     ArgActivity::Const
 }
 
-/// Decodes a call of `__enzyme_autodiff` or `__enzyme_fwddiff`.
+/// The decoder at work.
+struct Decoder {
+    r: Reader,
+    b: Builder,
+    module: Module,
+    forward: bool,
+    params: Vec<Value>,
+    function: Function,
+    args: Vec<Arg>,
+    activities: Vec<ArgActivity>,
+    stable: Vec<bool>,
+    width: u32,
+    /// What the next value's marker said.
+    next: Next,
+    ret: Option<RetActivity>,
+    primal_return: bool,
+    noret: bool,
+    distinct_args: bool,
+    runtime_activity: bool,
+    tape: TapeOptions,
+    extras: Vec<Value>,
+    result_from: Option<Value>,
+}
+
+/// The markers since the last argument.
+#[derive(Clone, Copy, Default)]
+struct Next {
+    activity: Option<ArgActivity>,
+    /// One shadow pointer, with so many bytes from lane to lane.
+    stride: Option<Value>,
+    /// The argument is behind a pointer.
+    byref: Option<u64>,
+    stable: bool,
+}
+
+/// Decodes a call of one of the entry points that differentiate.
 pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
     let function = function_of(call)?;
-    let forward = entry == Entry::FwdDiff;
-    if function.param_count() > 0 && function.has_attribute(AttrIndex::Param(0), "sret") {
-        return Err(Refusal::new(
-            Code::BadMarkerCall,
-            format!(
-                "`{}` returns a struct through memory, which is not supported yet",
-                demangle(&function.name())
-            ),
-        )
-        .at_value(call)
-        .help("pass the result as a pointer argument with a shadow"));
-    }
-    let params: Vec<Value> = function.params();
-    let mut r = Reader {
-        call,
-        items: call
-            .args()
-            .split_off(1 + usize::from(result_memory(call).is_some()))
-            .into_iter(),
-        function: demangle(&function.name()),
-        record: None,
+    let Some(module) = call.module() else {
+        return Err(Refusal::internal("a marker call outside of a module"));
     };
-    let mut width: Option<u64> = None;
-    let mut primal_return = false;
-    let mut ret: Option<RetActivity> = None;
-    let mut distinct_args = false;
-    let mut activity: Option<(ArgActivity, Marker)> = None;
-    let mut activities = Vec::new();
-    let mut args: Vec<(Value, Vec<Value>)> = Vec::new();
+    let name = demangle(&function.name());
+    let first = 1 + u32::from(result_memory(call).is_some());
+    let b = Builder::before(call);
+    b.set_debug_loc(call.debug_loc());
+    let mut decoder = Decoder {
+        r: Reader::new(call, first, name),
+        b,
+        module,
+        forward: matches!(entry, Entry::FwdDiff | Entry::FwdSplit),
+        params: function.params(),
+        function,
+        args: Vec::new(),
+        activities: Vec::new(),
+        stable: Vec::new(),
+        width: width_of(call, first)?,
+        next: Next::default(),
+        ret: None,
+        primal_return: false,
+        noret: false,
+        distinct_args: false,
+        runtime_activity: false,
+        tape: TapeOptions::default(),
+        extras: Vec::new(),
+        result_from: None,
+    };
+    decoder.run(entry)?;
+    decoder.finish(call, entry)
+}
+
+/// The width is looked up first: it may stand behind arguments whose shadows it counts.
+fn width_of(call: Value, first: u32) -> Result<u32, Refusal> {
+    let mut r = Reader::new(call, first, String::new());
+    let mut width = None;
     while let Some(item) = r.next()? {
-        match item {
-            Item::Marker(m) => match m {
-                Marker::Const => activity = Some((ArgActivity::Const, m)),
-                Marker::Dup => {
-                    activity = Some((
-                        ArgActivity::Dup {
-                            primal_needed: true,
-                        },
-                        m,
-                    ))
-                }
-                Marker::DupNoNeed => {
-                    activity = Some((
-                        ArgActivity::Dup {
-                            primal_needed: false,
-                        },
-                        m,
-                    ));
-                }
-                Marker::Out => {
-                    if forward {
-                        return Err(r.refuse(
-                            Code::BadMarkerCall,
-                            "`enzyme_out` has no meaning in forward mode".into(),
-                        ));
-                    }
-                    activity = Some((ArgActivity::Out, m));
-                }
-                Marker::Width => {
-                    let v = r.value("the width", Code::BadMarkerCall)?;
-                    let n = v.const_u64().filter(|n| (1..=1024).contains(n));
-                    width = Some(n.ok_or_else(|| {
-                        r.refuse(
-                            Code::BadMarkerCall,
-                            "the width is not a constant from 1 to 1024".into(),
-                        )
-                    })?);
-                }
-                Marker::PrimalReturn => primal_return = true,
-                Marker::ConstReturn => ret = Some(RetActivity::Const),
-                Marker::ActiveReturn => ret = Some(RetActivity::Active),
-                Marker::DupReturn => ret = Some(RetActivity::Dup),
-                Marker::NoRet => primal_return = false,
-                Marker::RsTypes => {
-                    r.read_record(params.len())?;
-                    distinct_args = true;
-                }
-                Marker::DupV
-                | Marker::DupNoNeedV
-                | Marker::ByRef
-                | Marker::NotOverwritten
-                | Marker::Interleave
-                | Marker::Tape
-                | Marker::Allocated
-                | Marker::NoFree
-                | Marker::RuntimeActivity
-                | Marker::StrongZero
-                | Marker::Interface
-                | Marker::Trace
-                | Marker::DupTrace
-                | Marker::Likelihood
-                | Marker::DupLikelihood
-                | Marker::Observations
-                | Marker::ActiveRandVar
-                | Marker::Scalar
-                | Marker::Vector
-                | Marker::Buffer => {
-                    let needs: Vec<&str> = m.operands().iter().map(operand_name).collect();
-                    return Err(r
-                        .refuse(
-                            Code::BadMarkerCall,
-                            format!("the marker `{}` is not supported yet", m.name()),
-                        )
-                        .note(format!("it is followed by: {}", needs.join(", "))));
-                }
-            },
-            Item::Value(v) => {
-                let Some(param) = params.get(args.len()) else {
-                    return Err(r.refuse(
-                        Code::BadMarkerCall,
-                        format!("too many arguments: the function has {}", params.len()),
-                    ));
-                };
-                let a = activity
-                    .take()
-                    .map_or_else(|| default_activity(param.ty(), forward), |(a, _)| a);
-                let primal = adapt(&r, v, param.ty(), args.len())?;
-                let mut shadows = Vec::new();
-                if a.has_shadow() {
-                    let lanes = width.unwrap_or(1);
-                    for _ in 0..lanes {
-                        let what = format!("the shadow of {}", r.argument(args.len()));
-                        let s = r.value(&what, Code::MissingShadow)?;
-                        shadows.push(adapt(&r, s, param.ty(), args.len())?);
-                    }
-                }
-                activities.push(a);
-                args.push((primal, shadows));
-            }
+        if !matches!(item, Item::Marker(Marker::Width)) {
+            continue;
+        }
+        let n = r.number("the width")?;
+        if !(1..=1024).contains(&n) {
+            return Err(r.refuse(Code::BadMarkerCall, "the width is not from 1 to 1024"));
+        }
+        if width.replace(n as u32).is_some() {
+            return Err(r.refuse(Code::BadMarkerCall, "two widths are given"));
         }
     }
-    if args.len() != params.len() {
-        return Err(r
-            .refuse(
+    Ok(width.unwrap_or(1))
+}
+
+impl Decoder {
+    fn run(&mut self, entry: Entry) -> Result<(), Refusal> {
+        let mut result = self.result_type();
+        while let Some(item) = self.r.next()? {
+            match item {
+                Item::Marker(m) => self.marker(m)?,
+                Item::Value(given) => {
+                    // The shadow of a result in memory stands first in reverse mode.
+                    if let Some(ty) = result.take() {
+                        if self.result_in_memory(ty, Some(given))? {
+                            continue;
+                        }
+                    }
+                    if self.args.len() < self.params.len() {
+                        self.argument(given)?;
+                    } else {
+                        self.extra(given, entry)?;
+                    }
+                }
+            }
+        }
+        match result {
+            Some(ty) => self.result_in_memory(ty, None).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// The type of a result that the function returns through its first parameter.
+    fn result_type(&self) -> Option<Type> {
+        if self.params.is_empty() {
+            return None;
+        }
+        self.function
+            .attribute(AttrIndex::Param(0), "sret")
+            .and_then(|a| a.ty())
+    }
+
+    fn marker(&mut self, m: Marker) -> Result<(), Refusal> {
+        let dup = |primal_needed| Some(ArgActivity::Dup { primal_needed });
+        match m {
+            Marker::Const => self.next.activity = Some(ArgActivity::Const),
+            Marker::Dup => self.next.activity = dup(true),
+            Marker::DupNoNeed => self.next.activity = dup(false),
+            Marker::DupV | Marker::DupNoNeedV => {
+                self.next.activity = dup(m == Marker::DupV);
+                let what = "the stride of the shadows in bytes";
+                let stride = self.r.value(what, Code::BadMarkerCall)?.value;
+                if !stride.ty().is_integer() {
+                    return Err(self
+                        .r
+                        .refuse(Code::BadMarkerCall, format!("{what} is no integer")));
+                }
+                self.next.stride = Some(stride);
+            }
+            Marker::Out => {
+                if self.forward {
+                    return Err(self.r.refuse(
+                        Code::BadMarkerCall,
+                        "`enzyme_out` has no meaning in forward mode",
+                    ));
+                }
+                self.next.activity = Some(ArgActivity::Out);
+            }
+            Marker::ByRef => self.next.byref = Some(self.r.number("the size of the argument")?),
+            Marker::NotOverwritten => self.next.stable = true,
+            // Its value was read before; it is decoded again to get past it.
+            Marker::Width => {
+                self.r.number("the width")?;
+            }
+            Marker::PrimalReturn => self.primal_return = true,
+            Marker::NoRet => {
+                self.noret = true;
+                self.primal_return = false;
+            }
+            Marker::ConstReturn => self.ret = Some(RetActivity::Const),
+            Marker::ActiveReturn => self.ret = Some(RetActivity::Active),
+            Marker::DupReturn => self.ret = Some(RetActivity::Dup),
+            Marker::RsTypes => {
+                self.r.read_record(self.params.len())?;
+                self.distinct_args = true;
+            }
+            Marker::Tape => {
+                let memory = self
+                    .r
+                    .value("the memory of the tape", Code::BadMarkerCall)?;
+                self.tape.memory = Some(memory.value);
+            }
+            Marker::Allocated => {
+                let what = "the size of the tape";
+                let size = self.r.value(what, Code::BadMarkerCall)?.value;
+                self.tape.allocated = size.const_u64();
+            }
+            Marker::NoFree => self.tape.keep = true,
+            Marker::RuntimeActivity => self.runtime_activity = true,
+            // The reader took what stands behind it apart.
+            Marker::Interleave => {
+                return Err(self
+                    .r
+                    .refuse(Code::BadMarkerCall, "`enzyme_interleave` stands twice"));
+            }
+            Marker::StrongZero
+            | Marker::Interface
+            | Marker::Trace
+            | Marker::DupTrace
+            | Marker::Likelihood
+            | Marker::DupLikelihood
+            | Marker::Observations
+            | Marker::ActiveRandVar
+            | Marker::Scalar
+            | Marker::Vector
+            | Marker::Buffer => {
+                return Err(self
+                    .r
+                    .refuse(
+                        Code::BadMarkerCall,
+                        format!("the marker `{}` is not supported yet", m.name()),
+                    )
+                    .note(format!("it is followed by: {}", operands_of(m))));
+            }
+        }
+        Ok(())
+    }
+
+    fn argument(&mut self, given: Given) -> Result<(), Refusal> {
+        let i = self.args.len();
+        let ty = self.params[i].ty();
+        let next = std::mem::take(&mut self.next);
+        let mut activity = next
+            .activity
+            .unwrap_or_else(|| default_activity(ty, self.forward));
+        let by_value = ty.is_pointer().then(|| self.r.byval_type(given)).flatten();
+        let primal = self.operand(given, next.byref)?;
+        let mut returned = None;
+        let mut shadows = Vec::new();
+        if activity == ArgActivity::Out
+            && let Some(pointee) = by_value.or_else(|| self.byval_param(i))
+        {
+            activity = ArgActivity::Dup {
+                primal_needed: true,
+            };
+            returned = Some(pointee);
+            for _ in 0..self.width {
+                shadows.push(self.zeroed(pointee));
+            }
+        } else if activity.has_shadow() {
+            let what = format!("the shadow of {}", self.r.argument(i));
+            if let Some(stride) = next.stride {
+                let first = self.r.shadow(&what)?;
+                if !first.value.ty().is_pointer() {
+                    let what =
+                        format!("{what} is no pointer, but lanes are to be found by a stride");
+                    return Err(self.r.refuse(Code::BadMarkerCall, what));
+                }
+                let stride = crate::emit::shadow::to_i64(&self.b, stride);
+                for lane in 0..self.width {
+                    let lane = stride.ty().const_int(u64::from(lane));
+                    let at = self.b.ptr_add(first.value, self.b.mul(stride, lane));
+                    shadows.push(self.lane_of_strided(at, ty));
+                }
+            } else {
+                for _ in 0..self.width {
+                    let given = self.r.shadow(&what)?;
+                    shadows.push(self.operand(given, next.byref)?);
+                }
+            }
+        }
+        self.activities.push(activity);
+        self.stable.push(next.stable);
+        self.args.push(Arg {
+            primal,
+            shadows,
+            returned,
+        });
+        Ok(())
+    }
+
+    /// A lane's shadow at an address: the address itself, or for a by-value parameter what lies there.
+    fn lane_of_strided(&self, at: Value, ty: Type) -> Value {
+        match ty.is_pointer() {
+            true => at,
+            false => self.b.load(ty, at, 1, false),
+        }
+    }
+
+    fn byval_param(&self, i: usize) -> Option<Type> {
+        self.function
+            .attribute(AttrIndex::Param(i as u32), "byval")
+            .and_then(|a| a.ty())
+    }
+
+    /// An operand as the parameter that comes next.
+    fn operand(&self, given: Given, byref: Option<u64>) -> Result<Value, Refusal> {
+        let i = self.args.len();
+        let ty = self.params[i].ty();
+        if let Some(bytes) = byref {
+            let size = self.module.store_size(ty);
+            if bytes != size || !given.value.ty().is_pointer() {
+                return Err(self.r.refuse(
+                    Code::BadMarkerCall,
+                    format!(
+                        "{} is passed by reference as {bytes} bytes, but the function's parameter has {size}",
+                        self.r.argument(i)
+                    ),
+                ));
+            }
+            return Ok(self.b.load(ty, given.value, 1, false));
+        }
+        if let Some(pointee) = self.r.byval_type(given) {
+            // The callee gets a copy of its own, which it may write to.
+            if ty.is_pointer() {
+                let copy = self.b.entry_alloca(pointee, "byval");
+                let bytes = self.module.abi_size(pointee);
+                let bytes = self.b.context().i64_type().const_int(bytes);
+                self.b.memcpy(copy, 1, given.value, 1, bytes);
+                return Ok(copy);
+            }
+            return Ok(self.b.load(ty, given.value, 1, false));
+        }
+        adapt::convert(&self.b, self.module, given.value, ty).ok_or_else(|| {
+            self.r.refuse(
                 Code::BadMarkerCall,
                 format!(
-                    "{} arguments are given, but the function has {}",
-                    args.len(),
-                    params.len()
+                    "{} has type `{}`, but the function's parameter is `{ty}`",
+                    self.r.argument(i),
+                    given.value.ty()
                 ),
             )
-            .note(format!("{} is missing", r.argument(args.len()))));
+        })
     }
-    let ret_ty = function.return_type();
-    let default_ret = match default_activity(ret_ty, forward) {
-        ArgActivity::Const => RetActivity::Const,
-        ArgActivity::Out => RetActivity::Active,
-        ArgActivity::Dup { .. } if forward => RetActivity::Active,
-        ArgActivity::Dup { .. } => RetActivity::Dup,
-    };
-    let ret = if ret_ty.is_void() {
-        RetActivity::Const
-    } else {
-        ret.unwrap_or(default_ret)
-    };
-    if primal_return && ret_ty.is_void() {
-        return Err(r.refuse(
-            Code::BadMarkerCall,
-            "`enzyme_primal_return` of a function that returns nothing".into(),
-        ));
-    }
-    let mode = if forward {
-        Mode::Forward
-    } else {
-        Mode::ReverseCombined
-    };
-    let (trees, names) = match r.record {
-        Some(record) => (record.trees, record.names),
-        None => (vec![None; activities.len()], Vec::new()),
-    };
-    let sig = Signature {
-        mode,
-        width: width.unwrap_or(1) as u32,
-        args: activities,
-        ret,
-        runtime_activity: false,
-        distinct_args,
-        stable_args: Vec::new(),
-        trees,
-    };
-    Ok(Request {
-        call,
-        function,
-        sig,
-        args,
-        primal_return,
-        names,
-    })
-}
 
-fn operand_name(operand: &Operand) -> &'static str {
-    match operand {
-        Operand::Primal => "the argument",
-        Operand::Shadow | Operand::Shadows => "its shadow",
-        Operand::Lanes => "its lanes",
-        Operand::Stride => "a stride in bytes",
-        Operand::ByteSize => "a size in bytes",
-        Operand::Width => "a width",
-        Operand::Memory => "memory",
-        Operand::Value => "a value",
-        Operand::Text => "a text",
-        Operand::Types => "a type record",
+    fn zeroed(&self, ty: Type) -> Value {
+        let place = self.b.entry_alloca(ty, "result");
+        self.b.store(ty.const_null(), place, 1, false);
+        place
     }
-}
 
-/// A variadic argument as the parameter's type: the same bits, or a promoted float or integer.
-fn adapt(r: &Reader, v: Value, ty: crate::llvm::Type, i: usize) -> Result<Value, Refusal> {
-    if v.ty() == ty {
-        return Ok(v);
-    }
-    let b = crate::llvm::Builder::before(r.call);
-    let (from, to) = (v.ty(), ty);
-    let double = r.call.context().double_type();
-    if from == double && to == r.call.context().float_type() {
-        return Ok(b.cast(Opcode::FPTrunc, v, to));
-    }
-    if let (Some(a), Some(w)) = (from.int_width(), to.int_width()) {
-        return Ok(match a.cmp(&w) {
-            std::cmp::Ordering::Greater => b.cast(Opcode::Trunc, v, to),
-            std::cmp::Ordering::Less => b.cast(Opcode::SExt, v, to),
-            std::cmp::Ordering::Equal => v,
+    /// The function returns a struct through its first parameter. In forward mode the call's own result memory holds
+    /// the primal, where it is asked for, then the tangents; in reverse mode `given` is the shadow. Returns whether it
+    /// was used up.
+    fn result_in_memory(&mut self, ty: Type, given: Option<Given>) -> Result<bool, Refusal> {
+        let memory = result_memory(self.r.call);
+        let bytes = self.module.abi_size(ty);
+        let i64t = self.b.context().i64_type();
+        let ret = self.ret.unwrap_or(RetActivity::Dup);
+        let mut shadows = Vec::new();
+        let primal;
+        if self.forward {
+            let tangents = match ret {
+                RetActivity::Const => 0,
+                RetActivity::Active | RetActivity::Dup => u64::from(self.width),
+            };
+            let parts = tangents + u64::from(self.primal_return_follows());
+            let base = match memory {
+                Some((base, space)) if self.module.abi_size(space) >= parts * bytes => base,
+                Some((_, space)) => {
+                    return Err(self.r.refuse(
+                        Code::BadMarkerCall,
+                        format!(
+                            "the result has {} bytes, but the derivative's has {}",
+                            self.module.abi_size(space),
+                            parts * bytes
+                        ),
+                    ));
+                }
+                None => {
+                    let place = self.b.entry_alloca(ty.array_of(parts.max(1)), "result");
+                    self.result_from = Some(place);
+                    place
+                }
+            };
+            let mut at = 0;
+            let mut part = |this: &Self| {
+                let place = this.b.ptr_add(base, i64t.const_int(at));
+                at += bytes;
+                place
+            };
+            primal = match self.primal_return_follows() {
+                true => part(self),
+                false => self.b.entry_alloca(ty, "primal"),
+            };
+            for _ in 0..tangents {
+                let place = part(self);
+                self.b.store(ty.const_null(), place, 1, false);
+                shadows.push(place);
+            }
+        } else {
+            primal = match memory {
+                Some((base, _)) if self.primal_return_follows() => base,
+                _ => self.b.entry_alloca(ty, "primal"),
+            };
+            if ret != RetActivity::Const {
+                let mut given = given;
+                for _ in 0..self.width {
+                    let given = match given.take() {
+                        Some(given) => given,
+                        None => self
+                            .r
+                            .value("the shadow of the result", Code::MissingShadow)?,
+                    };
+                    shadows.push(self.operand(given, None)?);
+                }
+            }
+        }
+        let used = !self.forward && !shadows.is_empty();
+        self.activities.push(match shadows.is_empty() {
+            true => ArgActivity::Const,
+            false => ArgActivity::Dup {
+                primal_needed: true,
+            },
         });
+        self.stable.push(false);
+        self.args.push(Arg {
+            primal,
+            shadows,
+            returned: None,
+        });
+        Ok(used)
     }
-    Err(r.refuse(
-        Code::BadMarkerCall,
-        format!(
-            "{} has type `{from}`, but the function's parameter is `{to}`",
-            r.argument(i)
-        ),
-    ))
+
+    /// Whether the primal result is asked for, by this marker or one that comes later.
+    fn primal_return_follows(&self) -> bool {
+        self.primal_return || self.r.says(Marker::PrimalReturn)
+    }
+
+    /// A value behind the arguments.
+    fn extra(&mut self, given: Given, entry: Entry) -> Result<(), Refusal> {
+        if matches!(entry, Entry::Reverse | Entry::FwdSplit) {
+            let value = match self.r.byval_type(given) {
+                Some(ty) => self.b.load(ty, given.value, 1, false),
+                None => given.value,
+            };
+            self.extras.push(value);
+            return Ok(());
+        }
+        let what = format!("too many arguments: the function has {}", self.params.len());
+        Err(self.r.refuse(Code::BadMarkerCall, what))
+    }
+
+    fn finish(self, call: Value, entry: Entry) -> Result<Request, Refusal> {
+        let Decoder { r, .. } = &self;
+        let (given, wanted) = (self.args.len(), self.params.len());
+        if given != wanted {
+            let what = format!("{given} arguments are given, but the function has {wanted}");
+            return Err(r
+                .refuse(Code::BadMarkerCall, what)
+                .note(format!("{} is missing", r.argument(given))));
+        }
+        let ret_ty = self.function.return_type();
+        let default_ret = match default_activity(ret_ty, self.forward) {
+            ArgActivity::Const => RetActivity::Const,
+            ArgActivity::Out => RetActivity::Active,
+            ArgActivity::Dup { .. } if self.forward => RetActivity::Active,
+            ArgActivity::Dup { .. } => RetActivity::Dup,
+        };
+        let mut ret = match ret_ty.is_void() {
+            true => RetActivity::Const,
+            false => self.ret.unwrap_or(default_ret),
+        };
+        if self.forward && ret == RetActivity::Dup {
+            ret = RetActivity::Active;
+        }
+        if self.primal_return && ret_ty.is_void() && self.result_type().is_none() {
+            let what = "`enzyme_primal_return` of a function that returns nothing";
+            return Err(r.refuse(Code::BadMarkerCall, what));
+        }
+        if self.primal_return && entry == Entry::Reverse {
+            let what = "`enzyme_primal_return` in `__enzyme_reverse`";
+            return Err(r
+                .refuse(Code::BadMarkerCall, what)
+                .help("`__enzyme_augmentfwd` returns the primal result"));
+        }
+        let mode = match entry {
+            Entry::FwdDiff | Entry::FwdSplit => Mode::Forward,
+            Entry::AugmentFwd | Entry::Reverse => Mode::ReverseSplit,
+            _ => Mode::ReverseCombined,
+        };
+        let stable_args = match mode {
+            Mode::ReverseSplit => self.stable,
+            Mode::ReverseCombined | Mode::Forward => Vec::new(),
+        };
+        let (trees, names) = match self.r.record {
+            Some(record) => (record.trees, record.names),
+            None => (vec![None; self.activities.len()], Vec::new()),
+        };
+        Ok(Request {
+            call,
+            entry,
+            function: self.function,
+            sig: Signature {
+                mode,
+                width: self.width,
+                args: self.activities,
+                ret,
+                runtime_activity: self.runtime_activity,
+                distinct_args: self.distinct_args,
+                stable_args,
+                trees,
+            },
+            args: self.args,
+            primal_return: self.primal_return,
+            noret: self.noret,
+            result_from: self.result_from,
+            extras: self.extras,
+            tape: self.tape,
+            names,
+        })
+    }
 }

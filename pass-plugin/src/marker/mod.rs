@@ -1,6 +1,11 @@
 //! Finds the marker calls, decodes what they ask for, and puts the derivatives in their place.
 
+mod adapt;
 pub mod decode;
 pub mod lower;
+mod operands;
+mod replace;
 pub mod request;
+mod resolve;
+mod split;
 pub mod types;

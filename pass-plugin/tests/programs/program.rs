@@ -239,7 +239,8 @@ impl Bench {
         command
             .arg("-I")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs"));
-        command.args(["-g1", "-Wno-psabi"]);
+        // Valgrind reads no later version.
+        command.args(["-g1", "-gdwarf-4", "-Wno-psabi"]);
         match level {
             Level::Lto => {
                 command.args(["-O2", "-flto=full", "-fuse-ld=lld"]);
