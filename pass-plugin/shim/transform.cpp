@@ -110,6 +110,12 @@ static Value *materialise(Constant *C, Instruction *At, SmallVectorImpl<Instruct
 // Rewrites the constant expressions among the operands of F's instructions as instructions before their users (for
 // a phi: at the end of the incoming block), so that the analyses need to know instructions only. Returns how many
 // operands changed. Landing pad clauses, immediate arguments and called operands stay: they must be constants.
+void erx_drop_debug_records(LLVMValueRef Fn) {
+  for (BasicBlock &B : *as<Function>(Fn))
+    for (Instruction &I : B)
+      I.dropDbgRecords();
+}
+
 size_t erx_expand_constant_exprs(LLVMValueRef Fn) {
   Function *F = as<Function>(Fn);
   SmallVector<Instruction *, 64> Work;

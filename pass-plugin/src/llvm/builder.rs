@@ -129,11 +129,12 @@ impl Builder {
         unsafe { LLVMPositionBuilderAtEnd(self.0, block.0) }
     }
 
-    /// Before an instruction, whose debug location new instructions get.
+    /// Before an instruction, whose debug location new instructions get, and before the records of variables that stand
+    /// there: a phi may have none before it.
     pub fn position_before(&self, inst: Value) {
         assert!(inst.parent_block().is_some(), "{inst} is in no block");
         // SAFETY: an instruction in a block.
-        unsafe { LLVMPositionBuilderBefore(self.0, inst.0) }
+        unsafe { LLVMPositionBuilderBeforeInstrAndDbgRecords(self.0, inst.0) }
     }
 
     /// After an instruction: behind the phis when it is one, at the normal destination when it is an invoke.

@@ -287,6 +287,12 @@ impl Function {
         unsafe { raw::erx_promote_allocas(self.0, allocas.as_ptr().cast(), allocas.len()) }
     }
 
+    /// Drops what the debugger would show of variables; the lines of instructions stay.
+    pub fn drop_debug_records(self) {
+        // SAFETY: the function is alive.
+        unsafe { raw::erx_drop_debug_records(self.0) }
+    }
+
     /// Rewrites constant expressions among operands as instructions; returns how many operands changed.
     pub fn expand_constant_exprs(self) -> usize {
         // SAFETY: the function is alive.

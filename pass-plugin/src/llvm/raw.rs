@@ -108,6 +108,7 @@ unsafe extern "C" {
     ) -> V;
     pub(super) fn erx_inline_call(call: V) -> *mut c_char;
     pub(super) fn erx_promote_allocas(f: V, items: *const V, n: usize) -> usize;
+    pub(super) fn erx_drop_debug_records(f: V);
     pub(super) fn erx_expand_constant_exprs(f: V) -> usize;
     pub(super) fn erx_link_text(
         m: M,

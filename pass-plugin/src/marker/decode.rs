@@ -234,10 +234,10 @@ impl Decoder {
                 Item::Marker(m) => self.marker(m)?,
                 Item::Value(given) => {
                     // The shadow of a result in memory stands first in reverse mode.
-                    if let Some(ty) = result.take() {
-                        if self.result_in_memory(ty, Some(given))? {
-                            continue;
-                        }
+                    if let Some(ty) = result.take()
+                        && self.result_in_memory(ty, Some(given))?
+                    {
+                        continue;
                     }
                     if self.args.len() < self.params.len() {
                         self.argument(given)?;

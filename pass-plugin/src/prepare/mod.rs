@@ -73,11 +73,14 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
         f.remove_attribute(crate::llvm::AttrIndex::Function, name);
     }
     f.remove_unreachable_blocks();
+    // A derivative has no variables of the user's, and its phis go where records of them might stand.
+    f.drop_debug_records();
     calls::drop_tail_calls(f);
     memory::drop_lifetimes(f);
     passes(SIMPLIFY)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f)?;
+    f.drop_debug_records();
     calls::drop_tail_calls(f);
     calls::return_results(f);
     memory::drop_lifetimes(f);

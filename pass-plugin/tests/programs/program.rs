@@ -239,8 +239,8 @@ impl Bench {
         command
             .arg("-I")
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs"));
-        // Valgrind reads no later version.
-        command.args(["-g1", "-gdwarf-4", "-Wno-psabi"]);
+        // Valgrind reads no later version of debug information, which is there as users who debug have it.
+        command.args(["-g", "-gdwarf-4", "-Wno-psabi"]);
         match level {
             Level::Lto => {
                 command.args(["-O2", "-flto=full", "-fuse-ld=lld"]);
