@@ -3,7 +3,7 @@
 use enzyme_sys::{Entry, Marker};
 
 use super::adapt;
-use super::operands::{Given, Item, Reader, operands_of};
+use super::operands::{Given, Item, Reader, kept_in, operands_of};
 use super::request::{ArgActivity, Mode, RetActivity, Signature};
 use crate::diag::{Code, Refusal, demangle};
 use crate::llvm::{AttrIndex, Builder, Function, Module, Opcode, Type, Value, ValueKind};
@@ -92,7 +92,11 @@ pub fn function_of(call: Value) -> Result<Function, Refusal> {
             let constant = from.is_global()
                 && from.kind() == ValueKind::GlobalVariable
                 && from.is_constant_global();
-            match constant.then(|| from.initializer()).flatten() {
+            match constant
+                .then(|| from.initializer())
+                .flatten()
+                .or_else(|| kept_in(from))
+            {
                 Some(init) => v = init,
                 None => break,
             }

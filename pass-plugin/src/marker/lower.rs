@@ -1,6 +1,6 @@
 //! Puts the derivative in the place of each marker call, inner derivatives first.
 
-use enzyme_sys::Entry;
+use enzyme_sys::{Entry, Marker};
 use rustc_hash::FxHashSet;
 
 use super::decode::{decode, entry_of, function_of};
@@ -9,7 +9,7 @@ use super::{replace, resolve, split};
 use crate::diag::{Code, Refusal, demangle};
 use crate::engine::Engine;
 use crate::flow::{MissingBody, Policy};
-use crate::llvm::{Builder, Function, Opcode, Value};
+use crate::llvm::{Builder, Function, Linkage, Opcode, Value};
 
 /// Lowers all marker calls of the module; returns whether anything changed.
 pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
@@ -26,6 +26,9 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
             .copied()
             .find(|c| function_of(*c).map_or(true, |f| !holds_marker(f, &calls)));
         let Some(call) = ready.or(calls.first().copied()) else {
+            if deferred.is_empty() {
+                changed |= define_markers(engine);
+            }
             return changed;
         };
         let Some(entry) = entry_of(call) else {
@@ -44,6 +47,23 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
             }
         }
     }
+}
+
+/// Markers are declared and never defined. Code without optimisation keeps copies of them in variables, which are left
+/// when the calls are gone: they must not fail the link.
+fn define_markers(engine: &Engine) -> bool {
+    let mut changed = false;
+    for global in engine.module.globals() {
+        let left = global.is_declaration()
+            && Marker::from_name(&global.name()).is_some()
+            && global.is_used();
+        if left {
+            global.set_initializer(global.global_value_type().const_null());
+            global.set_linkage(Linkage::Internal);
+            changed = true;
+        }
+    }
+    changed
 }
 
 fn marker_calls(engine: &Engine) -> Vec<Value> {

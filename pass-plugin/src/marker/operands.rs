@@ -33,7 +33,10 @@ fn marker_name(v: Value) -> Option<String> {
                     .or_else(|| m.operands().first().copied().flatten()?.as_string())
             })
             .filter(|n| n.starts_with("enzyme_")),
-        ValueKind::Instruction(Opcode::Load) => marker_name(v.operand(0)),
+        ValueKind::Instruction(Opcode::Load) => {
+            let from = v.operand(0);
+            marker_name(from).or_else(|| marker_name(kept_in(from)?))
+        }
         ValueKind::Instruction(Opcode::Alloca) => named(v),
         ValueKind::Instruction(
             Opcode::PtrToInt
@@ -56,6 +59,32 @@ fn marker_name(v: Value) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// What a variable holds that is written once: code without optimisation keeps operands in such.
+pub fn kept_in(variable: Value) -> Option<Value> {
+    if !variable.is_op(Opcode::Alloca) {
+        return None;
+    }
+    let mut stored = None;
+    for user in variable.users() {
+        match user.opcode() {
+            Some(Opcode::Load) => {}
+            Some(Opcode::Store) if user.operand(1) == variable && user.operand(0) != variable => {
+                if stored.replace(user.operand(0)).is_some() {
+                    return None;
+                }
+            }
+            // Its address goes elsewhere.
+            _ => return None,
+        }
+    }
+    stored
+}
+
+/// Whether an operand is one of the markers there are.
+pub fn is_marker(v: Value) -> bool {
+    marker_name(v).is_some_and(|name| Marker::from_name(&name).is_some())
 }
 
 /// What a marker is followed by, for messages.

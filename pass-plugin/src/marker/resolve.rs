@@ -4,6 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use super::decode::{function_of, result_memory};
+use super::operands::{is_marker, kept_in};
 use crate::diag::Refusal;
 use crate::llvm::{AttrIndex, Builder, Function, Linkage, Opcode, Value};
 
@@ -13,12 +14,15 @@ const INTO_SSA: &str = "sroa,early-cse,instcombine<no-verify-fixpoint>,simplifyc
 /// Returns whether the module changed, so that the marker calls must be looked for anew. A call that stays unresolved is
 /// refused when it is decoded.
 pub fn resolve(call: Value) -> Result<bool, Refusal> {
-    if function_of(call).is_ok() {
-        return Ok(false);
-    }
     let Some(caller) = call.parent_function() else {
         return Ok(false);
     };
+    if function_of(call).is_ok() {
+        // Templates that hand on their arguments hand on markers too.
+        return Ok(forwards_markers(call, caller)
+            && !is_recursive(caller)
+            && inline_into_callers(caller));
+    }
     let operand = u32::from(result_memory(call).is_some());
     if call.arg_count() <= operand {
         return Ok(false);
@@ -27,14 +31,18 @@ pub fn resolve(call: Value) -> Result<bool, Refusal> {
     if choose(call, operand, named) {
         return Ok(true);
     }
-    if named.is_op(Opcode::Load) || named.is_op(Opcode::Phi) {
+    let named = match named.is_op(Opcode::Load) {
+        true => kept_in(named.operand(0)).unwrap_or(named),
+        false => named,
+    };
+    if named.is_argument() && !is_recursive(caller) {
+        return Ok(inline_into_callers(caller));
+    }
+    if named.is_instruction() {
         let before = caller.instructions().len();
         simplify(caller)?;
         // Only a change can bring something new: this must not go on for ever.
         return Ok(caller.instructions().len() != before);
-    }
-    if named.is_argument() && !is_recursive(caller) {
-        return Ok(inline_into_callers(caller));
     }
     Ok(false)
 }
@@ -48,6 +56,32 @@ fn simplify(f: Function) -> Result<(), Refusal> {
         f.add_attribute(AttrIndex::Function, mark);
     }
     result.map_err(|why| Refusal::internal(&format!("simplifying the caller: {why}")))
+}
+
+/// Whether a caller of `f` passes a marker for a parameter that is an operand of `call`.
+fn forwards_markers(call: Value, f: Function) -> bool {
+    let operand = |v: Value| match v.is_op(Opcode::Load) {
+        true => kept_in(v.operand(0)).unwrap_or(v),
+        false => v,
+    };
+    let handed_on: Vec<u32> = call
+        .args()
+        .into_iter()
+        .filter_map(|a| operand(a).argument_index())
+        .collect();
+    !handed_on.is_empty()
+        && direct_calls(f).into_iter().any(|c| {
+            handed_on
+                .iter()
+                .any(|i| *i < c.arg_count() && is_marker(c.arg(*i)))
+        })
+}
+
+fn direct_calls(f: Function) -> Vec<Value> {
+    f.users()
+        .into_iter()
+        .filter(|u| (u.is_call() || u.is_invoke()) && u.called_function() == Some(f))
+        .collect()
 }
 
 /// Splits a call of `select c, f, g` into two calls.
@@ -87,13 +121,8 @@ fn choose(call: Value, operand: u32, named: Value) -> bool {
 
 /// Inlines a function into all that call it directly, and removes it where nothing else can.
 fn inline_into_callers(f: Function) -> bool {
-    let calls: Vec<Value> = f
-        .users()
-        .into_iter()
-        .filter(|u| (u.is_call() || u.is_invoke()) && u.called_function() == Some(f))
-        .collect();
     let mut changed = false;
-    for call in calls {
+    for call in direct_calls(f) {
         changed |= call.inline_call().is_ok();
     }
     let private = matches!(
