@@ -8,7 +8,7 @@
 use rustc_hash::FxHashSet;
 
 use super::cells::{Cells, Class, NodeId, Root};
-use crate::ir::{Body, CallOp, Callee, CastKind, Op, TyKind, ValueId};
+use crate::ir::{Body, CallOp, Callee, CastKind, IntBin, Op, TyKind, ValueId};
 use crate::marker::request::{ArgActivity, RetActivity, Signature};
 
 /// The result.
@@ -383,7 +383,10 @@ pub fn carries_float(body: &Body, cells: &Cells, v: ValueId) -> bool {
     let mut known = 0;
     for (_, class) in cells.value(v) {
         match class {
-            Class::Float(_) | Class::Conflict => return true,
+            Class::Float(_) | Class::Piece(_) => return true,
+            Class::IntOrFloat(_) | Class::PtrOrFloat | Class::Conflict => {
+                return !is_arithmetic(body, v);
+            }
             Class::Unknown => {}
             Class::Int | Class::Ptr => known += 1,
         }
@@ -403,6 +406,17 @@ pub fn carries_float(body: &Body, cells: &Cells, v: ValueId) -> bool {
                 | TyKind::Struct { .. }
                 | TyKind::Other => false,
             })
+}
+
+/// Results of integer arithmetic that no trick on the bits of floats needs: stored over a float, they begin anew.
+fn is_arithmetic(body: &Body, v: ValueId) -> bool {
+    matches!(
+        body.op(v),
+        Some(Op::IntBin(
+            IntBin::Mul | IntBin::UDiv | IntBin::SDiv | IntBin::URem | IntBin::SRem,
+            ..
+        ))
+    )
 }
 
 /// The operands through which a derivative flows from register to register. Memory and calls are the

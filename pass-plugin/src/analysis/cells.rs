@@ -17,7 +17,7 @@ mod transfer;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::{Body, Callee, CastKind, Def, FloatKind, Op, TyKind, ValueId};
 
@@ -31,18 +31,78 @@ pub enum Class {
     Int,
     Ptr,
     Float(FloatKind),
-    /// Contradicting evidence.
+    /// Floats and integers in turn (a union, a buffer that is used again): moves like the float, for the adjoint
+    /// of an integer is nobody's.
+    IntOrFloat(FloatKind),
+    /// Doubles and pointers in turn. Each word tells which one it is: the bits of an address are those of a double
+    /// below 1e-308, whose derivative is lost without loss.
+    PtrOrFloat,
+    /// Registers only: bits of a float, which are moved apart from the rest of it or taken apart here.
+    Piece(FloatKind),
+    /// Contradicting evidence: each access knows what it does, but nobody can move such bytes.
     Conflict,
 }
 
 impl Class {
     fn join(self, other: Class) -> Class {
+        use Class::{Conflict, Float, Int, IntOrFloat, Piece, Ptr, PtrOrFloat, Unknown};
         match (self, other) {
-            (Class::Unknown, c) | (c, Class::Unknown) => c,
+            (Unknown, c) | (c, Unknown) => c,
             (a, b) if a == b => a,
             // Moved as a pointer, which is right for both: nobody reads the shadow of an integer.
-            (Class::Int, Class::Ptr) | (Class::Ptr, Class::Int) => Class::Ptr,
-            (Class::Int | Class::Ptr | Class::Float(_) | Class::Conflict, _) => Class::Conflict,
+            (Int, Ptr) | (Ptr, Int) => Ptr,
+            (Int, Piece(k)) | (Piece(k), Int) => Piece(k),
+            (Float(a) | IntOrFloat(a), Piece(b)) | (Piece(b), Float(a) | IntOrFloat(a))
+                if a == b =>
+            {
+                Piece(a)
+            }
+            (Int, Float(k) | IntOrFloat(k)) | (Float(k) | IntOrFloat(k), Int) => IntOrFloat(k),
+            (Float(a), IntOrFloat(b)) | (IntOrFloat(a), Float(b)) if a == b => IntOrFloat(a),
+            (Ptr, Float(FloatKind::F64) | IntOrFloat(FloatKind::F64))
+            | (Float(FloatKind::F64) | IntOrFloat(FloatKind::F64), Ptr)
+            | (PtrOrFloat, Int | Ptr | Float(FloatKind::F64) | IntOrFloat(FloatKind::F64))
+            | (Int | Ptr | Float(FloatKind::F64) | IntOrFloat(FloatKind::F64), PtrOrFloat) => {
+                PtrOrFloat
+            }
+            (Int | Ptr | Float(_) | IntOrFloat(_) | PtrOrFloat | Piece(_) | Conflict, _) => {
+                Conflict
+            }
+        }
+    }
+
+    /// The float that may live there.
+    pub fn float(self) -> Option<FloatKind> {
+        match self {
+            Class::Float(kind) | Class::IntOrFloat(kind) => Some(kind),
+            Class::PtrOrFloat => Some(FloatKind::F64),
+            Class::Unknown | Class::Int | Class::Ptr | Class::Piece(_) | Class::Conflict => None,
+        }
+    }
+
+    /// Whether pointers may live there.
+    pub fn may_be_pointer(self) -> bool {
+        match self {
+            Class::Ptr | Class::PtrOrFloat | Class::Conflict => true,
+            Class::Unknown
+            | Class::Int
+            | Class::Float(_)
+            | Class::IntOrFloat(_)
+            | Class::Piece(_) => false,
+        }
+    }
+
+    /// Whether floats may live there; nothing is known of `Unknown`.
+    pub fn may_be_float(self) -> bool {
+        self.float().is_some() || self == Class::Conflict
+    }
+
+    /// Bytes of the widest scalar that is known to live there.
+    pub fn bytes(self) -> u64 {
+        match self {
+            Class::Float(kind) | Class::IntOrFloat(kind) => kind.bytes(),
+            Class::Ptr | Class::PtrOrFloat => 8,
+            Class::Unknown | Class::Int | Class::Piece(_) | Class::Conflict => 1,
         }
     }
 }
@@ -113,6 +173,8 @@ pub struct Cells {
     pub(super) parent: Vec<u32>,
     pub(super) values: Vec<Vec<(u64, Cell)>>,
     pub(super) ret: Vec<(u64, Cell)>,
+    /// Registers whose LLVM type tells their class, whatever else the memory that they come from holds.
+    told: FxHashSet<(ValueId, u64)>,
     pub(super) changed: bool,
     pub(super) instances: FxHashMap<ValueId, super::summary::Instance>,
 }
@@ -127,13 +189,24 @@ pub struct MemLayout {
 
 impl MemLayout {
     pub fn any_float(&self) -> bool {
-        self.cells.iter().any(|(_, c)| matches!(c, Class::Float(_)))
+        self.cells.iter().any(|(_, c)| c.may_be_float())
     }
     pub fn any_ptr(&self) -> bool {
-        self.cells.iter().any(|(_, c)| *c == Class::Ptr)
+        self.cells.iter().any(|(_, c)| c.may_be_pointer())
     }
+    /// Whether pointers and floats share bytes.
+    pub fn any_shared(&self) -> bool {
+        self.cells
+            .iter()
+            .any(|(_, c)| c.may_be_pointer() && c.may_be_float())
+    }
+    /// Whether some bytes can't be moved: nothing tells one float format from another.
     pub fn any_conflict(&self) -> bool {
-        self.cells.iter().any(|(_, c)| *c == Class::Conflict)
+        let floats = || self.cells.iter().filter(|(_, c)| c.may_be_float());
+        floats().any(|(at, c)| {
+            *c == Class::Conflict
+                || floats().any(|(other, _)| other > at && *other < at + c.bytes())
+        })
     }
 }
 
@@ -148,6 +221,7 @@ impl Cells {
             parent: Vec::new(),
             values: vec![Vec::new(); body.values.len()],
             ret: Vec::new(),
+            told: FxHashSet::default(),
             changed: true,
             instances: FxHashMap::default(),
         };
@@ -174,11 +248,16 @@ impl Cells {
             if scalars.len() > 64 || matches!(body.value(v).def, Def::Const(_)) {
                 continue;
             }
+            // Bytes that are only moved may be bytes of a float.
+            let moved = matches!(
+                body.op(v),
+                Some(Op::Load { .. } | Op::Phi(_) | Op::Select { .. })
+            );
             for (at, ty) in scalars {
                 let class = match body.types.get(ty).kind {
                     TyKind::Float(kind) => Class::Float(kind),
                     TyKind::Ptr => Class::Ptr,
-                    TyKind::Int { bits } if bits < 32 => Class::Int,
+                    TyKind::Int { bits } if bits < 8 || bits < 32 && !moved => Class::Int,
                     TyKind::Int { .. } => continue,
                     TyKind::Void
                     | TyKind::Vector { .. }
@@ -194,6 +273,9 @@ impl Cells {
                         target: None,
                     },
                 );
+                if class != Class::Int {
+                    self.told.insert((v, at));
+                }
             }
             let root = match &body.value(v).def {
                 Def::Arg(i) if body.types.is_ptr(body.value(v).ty) => Root::Arg(*i),
@@ -379,7 +461,10 @@ impl Cells {
             .map_or(EMPTY, |(_, c)| *c)
     }
 
-    pub(super) fn join_value(&mut self, v: ValueId, at: u64, new: Cell) {
+    pub(super) fn join_value(&mut self, v: ValueId, at: u64, mut new: Cell) {
+        if self.told.contains(&(v, at)) {
+            new.class = Class::Unknown;
+        }
         if new == EMPTY {
             return;
         }
@@ -481,11 +566,17 @@ impl Cells {
     /// Whether floats may live there: anything that is not known to be something else. Of memory that nothing
     /// here looks at, a callee that only moves bytes may know no more than we do.
     pub fn may_hold_floats(&self, n: NodeId) -> bool {
-        let cells = &self.node(n).cells;
-        cells.is_empty()
-            || cells
-                .values()
-                .any(|c| matches!(c.class, Class::Float(_) | Class::Unknown | Class::Conflict))
+        /// Whether floats may live there: anything that is not known to be something else. Of memory that nothing
+        /// here looks at, a callee that only moves bytes may know no more than we do.
+        pub fn may_hold_floats(&self, n: NodeId) -> bool {
+            let node = self.node(n);
+            node.escapes
+                || node.cells.is_empty()
+                || node
+                    .cells
+                    .values()
+                    .any(|c| c.class == Class::Unknown || c.class.may_be_float())
+        }
     }
 
     /// The representatives of all nodes.
@@ -513,6 +604,12 @@ impl Cells {
             .iter()
             .filter_map(|(_, c)| c.target.map(|t| self.find(t.0)))
             .collect()
+    }
+
+    /// Whether the memory is the function's own.
+    pub fn is_own(&self, n: NodeId) -> bool {
+        let roots = self.roots(n);
+        !roots.is_empty() && roots.iter().all(|r| matches!(r, Root::Local(_)))
     }
 
     /// Whether all that lives in a node is known: from a type tree, or because the memory is the function's own, in
@@ -544,11 +641,7 @@ impl Cells {
             .collect();
         if step != 0 {
             // Scalars wider than the step make a uniform array of them.
-            let widest = cells.iter().map(|(_, c)| match c {
-                Class::Float(kind) => kind.bytes(),
-                Class::Ptr => 8,
-                Class::Unknown | Class::Int | Class::Conflict => 1,
-            });
+            let widest = cells.iter().map(|(_, c)| c.bytes());
             step = step.max(widest.max().unwrap_or(1));
             cells.retain(|(o, _)| *o < step);
         }

@@ -2,7 +2,7 @@
 //! "to be recorded" analysis: Hascoët, Naumann, Pascual, "TBR analysis in reverse-mode AD", 2005).
 //! Read off the rules: what a partial derivative names is what is needed.
 
-use super::activity::{Activity, carries_float};
+use super::activity::Activity;
 use super::cells::Cells;
 use crate::ir::{Body, Callee, FloatBin, LoopId, Op, ValueId};
 use crate::rules;
@@ -61,6 +61,19 @@ pub fn is_active_call(cells: &Cells, act: &Activity, v: ValueId, call: &crate::i
         || (!call.no_memory && call.args.iter().any(|a| act.has_shadow_pointer(cells, *a)))
 }
 
+/// Whether the bytes that a store writes may have held a float, whose adjoint is 0 before.
+pub fn overwrites_floats(body: &Body, cells: &Cells, ptr: ValueId, value: ValueId) -> bool {
+    let ty = body.ty(value);
+    let scalars = body.types.scalars(body.value(value).ty);
+    scalars
+        .iter()
+        .any(|(_, t)| body.types.float_kind(*t).is_some())
+        || cells
+            .touched(ptr, ty.bytes)
+            .iter()
+            .any(|c| c.may_be_float())
+}
+
 /// What the adjoint of `v` reads.
 pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) -> Vec<Need> {
     if !has_adjoint(cells, act, v, op) {
@@ -85,7 +98,7 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
         Op::Select { cond, .. } => out.push(Need::Primal(*cond)),
         Op::Load { ptr, .. } => out.push(Need::Shadow(*ptr)),
         Op::Store { ptr, value } => {
-            if carries_float(body, cells, *value) || body.is_const(*value) {
+            if act.is_active(*value) || overwrites_floats(body, cells, *ptr, *value) {
                 out.push(Need::Shadow(*ptr));
             }
         }

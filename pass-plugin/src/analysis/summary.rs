@@ -143,7 +143,10 @@ impl Cells {
         let node = &self.nodes[self.find(n).0 as usize];
         let mut cells = Vec::new();
         for (at, cell) in &node.cells {
-            if matches!(cell.class, Class::Unknown | Class::Conflict) {
+            if matches!(
+                cell.class,
+                Class::Unknown | Class::Conflict | Class::Piece(_)
+            ) {
                 continue;
             }
             let inner = cell

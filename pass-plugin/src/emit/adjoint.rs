@@ -6,8 +6,7 @@ use super::arith::IrArith;
 use super::leaves::{Leaf, leaves};
 use super::reverse::{Reverse, Slot, lanes_type};
 use super::shadow::to_i64;
-use super::{bulk, slot};
-use crate::analysis::activity::carries_float;
+use super::{bulk, slot, words};
 use crate::analysis::cells::Class;
 use crate::analysis::need::float_rule;
 use crate::diag::{Code, Refusal};
@@ -73,7 +72,10 @@ impl Reverse<'_> {
         {
             let at = bulk::at_offset(&self.b, place, leaf.offset);
             let old = self.b.load(leaf.ty, at, 1, false);
-            let new = self.accumulate(old, d);
+            let new = match leaf.ty.is_integer() {
+                true => self.join_pieces(old, d)?,
+                false => self.accumulate(old, d),
+            };
             self.b.store(new, at, 1, false);
             return Ok(());
         }
@@ -89,9 +91,14 @@ impl Reverse<'_> {
                 let piece = self.b.load(part.ty, from, 1, false);
                 let at = bulk::at_offset(&self.b, place, part.offset);
                 let old = self.b.load(part.ty, at, 1, false);
-                let new = self.accumulate(old, piece);
+                let new = match part.ty.is_integer() {
+                    true => self.join_pieces(old, piece)?,
+                    false => self.accumulate(old, piece),
+                };
                 self.b.store(new, at, 1, false);
                 covered += part_size;
+            } else if leaf.ty.is_integer() || part.ty.is_integer() {
+                break;
             } else if part.offset <= leaf.offset && leaf.offset + size <= part.offset + part_size {
                 // One lane of a vector.
                 let at = bulk::at_offset(&self.b, place, leaf.offset);
@@ -234,7 +241,29 @@ impl Reverse<'_> {
                 let shadow = self.shadow(*ptr)?;
                 let align = self.access_align(v);
                 for (leaf, d) in parts {
-                    self.add_memory(shadow, leaf, d, align);
+                    match self.class_at(v, leaf.offset) {
+                        Class::Piece(kind) if kind.bytes() > self.facts.body().ty(v).bytes => {
+                            self.add_piece(v, kind, shadow, d)?;
+                        }
+                        Class::Piece(kind) => {
+                            let ty = super::leaves::float_type(self.facts.context(), kind);
+                            let d = self.b.cast(Opcode::BitCast, d, ty);
+                            self.add_memory(shadow, Leaf { offset: 0, ty }, d, align);
+                        }
+                        Class::PtrOrFloat => {
+                            words::add_float(
+                                &self.b,
+                                d,
+                                bulk::at_offset(&self.b, shadow, leaf.offset),
+                            );
+                        }
+                        Class::Unknown
+                        | Class::Int
+                        | Class::Ptr
+                        | Class::Float(_)
+                        | Class::IntOrFloat(_)
+                        | Class::Conflict => self.add_memory(shadow, leaf, d, align),
+                    }
                 }
                 Ok(())
             }
@@ -261,6 +290,11 @@ impl Reverse<'_> {
                 let d = self.shadow(*dst)?;
                 let len = self.primal(*len)?;
                 let len = to_i64(&self.b, len);
+                if layout.any_conflict() {
+                    let none = self.facts.context().i8_type().const_int(0);
+                    self.b.memset(d, none, len, 1);
+                    return Ok(());
+                }
                 bulk::zero(self.facts, &self.b, &layout, bulk::Part::Floats, d, len)
             }
             Op::ExtractValue { from, offset } => {
@@ -351,7 +385,7 @@ impl Reverse<'_> {
         }
     }
 
-    fn unsupported(&self, v: ValueId, what: &str) -> Refusal {
+    pub(super) fn unsupported(&self, v: ValueId, what: &str) -> Refusal {
         self.facts.refuse(
             v,
             Code::UnsupportedInstruction,
@@ -456,6 +490,17 @@ impl Reverse<'_> {
             }
             CastKind::Bitcast | CastKind::Trunc | CastKind::ZExt | CastKind::SExt => {
                 for (leaf, d) in self.take_leaves(v)? {
+                    let to = self.facts.llvm_ty(a);
+                    if leaf.ty.is_integer() && to.is_integer() {
+                        // Bits of a float.
+                        let d = match kind {
+                            CastKind::Trunc => self.b.cast(Opcode::ZExt, d, to),
+                            CastKind::ZExt | CastKind::SExt => self.b.cast(Opcode::Trunc, d, to),
+                            _ => d,
+                        };
+                        self.add_leaf(a, Leaf { offset: 0, ty: to }, d)?;
+                        continue;
+                    }
                     self.add_leaf(a, leaf, d)?;
                 }
                 Ok(())
@@ -477,6 +522,9 @@ impl Reverse<'_> {
         b: ValueId,
     ) -> Result<(), Refusal> {
         let shift = self.facts.body().const_int(b);
+        if matches!(self.class_at(v, 0), Class::Piece(_)) {
+            return self.piece_bits(v, bin, a, b);
+        }
         match (bin, shift) {
             (IntBin::Or | IntBin::Add, _) => {
                 for (leaf, d) in self.take_leaves(v)? {
@@ -538,9 +586,17 @@ impl Reverse<'_> {
         }
     }
 
+    /// What lives at a byte of a register.
+    fn class_at(&self, v: ValueId, offset: u64) -> Class {
+        let mut classes = self.facts.cells.value(v);
+        classes
+            .find(|(at, _)| *at == offset)
+            .map_or(Class::Unknown, |(_, c)| c)
+    }
+
     fn store(&mut self, v: ValueId, ptr: ValueId, value: ValueId) -> Result<(), Refusal> {
         let facts = self.facts;
-        let body = facts.body();
+        let bytes = facts.body().ty(value).bytes;
         let parts = if facts.act.is_active(value) {
             leaves(facts, value)?
         } else if facts.llvm_ty(value).scalar().is_float() {
@@ -548,30 +604,27 @@ impl Reverse<'_> {
                 offset: 0,
                 ty: facts.llvm_ty(value),
             }]
-        } else if body.is_const(value) || carries_float(body, &facts.cells, value) {
-            // What is overwritten is told by the memory.
-            let layout = facts.cells.memory(ptr, Some(body.ty(value).bytes));
-            layout
-                .cells
-                .iter()
-                .filter_map(|(offset, class)| match class {
-                    Class::Float(kind) => {
-                        let ty = super::leaves::float_type(facts.context(), *kind);
-                        Some(Leaf {
-                            offset: *offset,
-                            ty,
-                        })
-                    }
-                    _ => None,
-                })
-                .filter(|leaf| {
-                    leaf.offset + facts.module.store_size(leaf.ty) <= body.ty(value).bytes
-                })
-                .collect()
         } else {
             Vec::new()
         };
-        if parts.is_empty() {
+        // Other bytes of floats that are overwritten begin anew.
+        let mut cleared: Vec<(u64, u64)> = Vec::new();
+        for (at, class) in facts.cells.touched_at(ptr, bytes) {
+            let end = at + class.bytes() as i64;
+            let (from, to) = (at.max(0) as u64, (end.max(0) as u64).min(bytes));
+            let taken = parts.iter().any(|leaf| {
+                leaf.offset < to && from < leaf.offset + facts.module.store_size(leaf.ty)
+            });
+            if !class.may_be_float() || taken {
+                continue;
+            }
+            match class {
+                // Its size is not known: all of the scalar that is stored there.
+                Class::Conflict => cleared.extend(scalar_around(facts, value, from)),
+                _ => cleared.push((from, to)),
+            }
+        }
+        if parts.is_empty() && cleared.is_empty() {
             return Ok(());
         }
         let shadow = self.shadow(ptr)?;
@@ -580,9 +633,21 @@ impl Reverse<'_> {
         for leaf in parts {
             let at = bulk::at_offset(&self.b, shadow, leaf.offset);
             let align = if leaf.offset == 0 { align } else { 1 };
-            let d = self.b.load(leaf.ty, at, align, false);
-            self.b.store(leaf.ty.const_null(), at, align, false);
+            let d = if self.class_at(value, leaf.offset) == Class::PtrOrFloat {
+                let bits = words::take_float(&self.b, at);
+                self.b.cast(Opcode::BitCast, bits, leaf.ty)
+            } else {
+                let d = self.b.load(leaf.ty, at, align, false);
+                self.b.store(leaf.ty.const_null(), at, align, false);
+                d
+            };
             taken.push((leaf, d));
+        }
+        let c = facts.context();
+        for (from, to) in cleared {
+            let at = bulk::at_offset(&self.b, shadow, from);
+            let len = c.i64_type().const_int(to - from);
+            self.b.memset(at, c.i8_type().const_int(0), len, 1);
         }
         for (leaf, d) in taken {
             self.add_leaf(value, leaf, d)?;
@@ -679,4 +744,14 @@ impl Reverse<'_> {
             }
         }
     }
+}
+
+/// The bytes of the scalar of a register that holds byte `at`.
+fn scalar_around(facts: &super::Facts, v: ValueId, at: u64) -> Option<(u64, u64)> {
+    let body = facts.body();
+    let scalars = body.types.scalars(body.value(v).ty);
+    scalars
+        .into_iter()
+        .map(|(from, ty)| (from, from + body.types.get(ty).bytes))
+        .find(|(from, to)| (*from..*to).contains(&at))
 }

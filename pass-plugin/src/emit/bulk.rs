@@ -4,6 +4,7 @@
 
 use super::Facts;
 use super::leaves::float_type;
+use super::words;
 use crate::analysis::cells::{Class, MemLayout};
 use crate::diag::{Code, Refusal};
 use crate::ir::{FloatKind, Op, ValueId};
@@ -47,7 +48,7 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
             layout = other;
         }
     }
-    if layout.any_conflict() {
+    if layout.any_conflict() && src.is_some() {
         return Err(facts
             .refuse(
                 v,
@@ -81,7 +82,7 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
                 )
                 .help("copy element by element"));
         }
-        let size = class_bytes(first);
+        let size = first.bytes();
         layout = MemLayout {
             step: size,
             cells: vec![(0, first)],
@@ -125,7 +126,7 @@ fn refuse_unseen_bytes(
         let size = match class {
             // Integers' widths are not kept: the next cell, or eight bytes.
             Class::Int => 8,
-            _ => class_bytes(*class),
+            _ => class.bytes(),
         };
         seen = seen.max(at + size);
     }
@@ -145,29 +146,21 @@ fn refuse_unseen_bytes(
     }
 }
 
-fn class_bytes(class: Class) -> u64 {
-    match class {
-        Class::Float(kind) => kind.bytes(),
-        Class::Ptr => 8,
-        Class::Int | Class::Unknown | Class::Conflict => 1,
-    }
-}
-
 fn chosen(layout: &MemLayout, part: Part) -> Vec<(u64, Class)> {
     layout
         .cells
         .iter()
         .copied()
         .filter(|(_, c)| match part {
-            Part::Floats => matches!(c, Class::Float(_)),
-            Part::Pointers => *c == Class::Ptr,
+            Part::Floats => c.float().is_some(),
+            Part::Pointers => matches!(c, Class::Ptr | Class::PtrOrFloat),
         })
         .collect()
 }
 
 /// Whether the run holds nothing but `part`.
 fn only(layout: &MemLayout, part: Part) -> bool {
-    chosen(layout, part).len() == layout.cells.len()
+    chosen(layout, part).len() == layout.cells.len() && !layout.any_shared()
 }
 
 /// Zeroes the floats or the pointers of a run.
@@ -185,7 +178,10 @@ pub fn zero(
         return Ok(());
     }
     let cells = chosen(layout, part);
-    let name = format!("enzyme_rs.zero{}", suffix(layout.step, &cells));
+    let name = match part {
+        Part::Floats => format!("enzyme_rs.zero{}", suffix(layout.step, &cells)),
+        Part::Pointers => format!("enzyme_rs.forget{}", suffix(layout.step, &cells)),
+    };
     let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
     let f = helper(
         facts,
@@ -194,11 +190,16 @@ pub fn zero(
         layout.step,
         |b, f, base| {
             for (offset, class) in &cells {
-                inside(b, f, base, *offset, class_bytes(*class), |b| {
+                inside(b, f, base, *offset, class.bytes(), |b| {
                     let at = at_offset(b, b.ptr_add(f.param(0), base), *offset);
-                    let ty = match class {
-                        Class::Float(kind) => float_type(b.context(), *kind),
-                        _ => b.context().ptr_type(),
+                    match (class, part) {
+                        (Class::PtrOrFloat, Part::Floats) => return words::clear_float(b, at),
+                        (Class::PtrOrFloat, Part::Pointers) => return words::clear_pointer(b, at),
+                        _ => {}
+                    }
+                    let ty = match class.float() {
+                        Some(kind) => float_type(b.context(), kind),
+                        None => b.context().ptr_type(),
                     };
                     b.store(ty.const_null(), at, 1, false);
                 });
@@ -224,10 +225,14 @@ pub fn copy_pointers(
     let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
     let ty = void.function_type(&[ptr, ptr, i64t], false);
     let f = helper(facts, &name, ty, layout.step, |b, f, base| {
-        for (offset, _) in &cells {
-            inside(b, f, base, *offset, class_bytes(Class::Ptr), |b| {
+        for (offset, class) in &cells {
+            inside(b, f, base, *offset, 8, |b| {
                 let to = at_offset(b, b.ptr_add(f.param(0), base), *offset);
                 let from = at_offset(b, b.ptr_add(f.param(1), base), *offset);
+                if *class == Class::PtrOrFloat {
+                    let word = b.load(b.context().i64_type(), from, 1, false);
+                    return words::put_pointer(b, word, to);
+                }
                 let p = b.load(b.context().ptr_type(), from, 1, false);
                 b.store(p, to, 1, false);
             });
@@ -261,9 +266,16 @@ pub fn copy_adjoint(
     let f = helper(facts, &name, ty, layout.step, |b, f, base| {
         // Backwards when the flag says so: base counts up, the place counts down.
         for (offset, class) in &cells {
-            let Class::Float(kind) = class else { continue };
+            let Some(kind) = class.float() else { continue };
             inside(b, f, base, *offset, kind.bytes(), |b| {
-                add_and_clear(b, f, base, *offset, *kind);
+                if *class == Class::PtrOrFloat {
+                    let dst = at_offset(b, b.ptr_add(f.param(0), base), *offset);
+                    let src = at_offset(b, b.ptr_add(f.param(1), base), *offset);
+                    let bits = words::take_float(b, dst);
+                    let d = b.cast(Opcode::BitCast, bits, float_type(b.context(), kind));
+                    return words::add_float(b, d, src);
+                }
+                add_and_clear(b, f, base, *offset, kind);
             });
         }
     });
@@ -313,9 +325,10 @@ fn suffix(step: u64, cells: &[(u64, Class)]) -> String {
     let mut out = format!(".{step}");
     for (offset, class) in cells {
         let class = match class {
-            Class::Float(kind) => format!("{kind:?}").to_lowercase(),
+            Class::Float(kind) | Class::IntOrFloat(kind) => format!("{kind:?}").to_lowercase(),
             Class::Ptr => "p".into(),
-            Class::Int | Class::Unknown | Class::Conflict => "x".into(),
+            Class::PtrOrFloat => "w".into(),
+            Class::Int | Class::Unknown | Class::Piece(_) | Class::Conflict => "x".into(),
         };
         out.push_str(&format!(".{offset}{class}"));
     }

@@ -33,6 +33,14 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
     }
     let body = facts.body();
     let mut out = Vec::new();
+    if ty.is_integer()
+        && facts
+            .cells
+            .value(v)
+            .any(|(_, c)| matches!(c, Class::Piece(_)))
+    {
+        return Ok(vec![Leaf { offset: 0, ty }]);
+    }
     for (offset, scalar) in body.types.scalars(body.value(v).ty) {
         match body.types.get(scalar).kind {
             TyKind::Float(kind) => {
@@ -49,7 +57,8 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
                         continue;
                     }
                     match class {
-                        Class::Float(kind) => {
+                        Class::Float(_) | Class::IntOrFloat(_) | Class::PtrOrFloat => {
+                            let kind = class.float().expect("these hold floats");
                             out.push(Leaf {
                                 offset: at,
                                 ty: float_type(facts.context(), kind),
@@ -58,7 +67,7 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
                         }
                         Class::Int | Class::Ptr => known = true,
                         Class::Unknown => {}
-                        Class::Conflict => {
+                        Class::Piece(_) | Class::Conflict => {
                             return Err(unknown(
                                 facts,
                                 v,
@@ -76,16 +85,13 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
                 }
             }
             TyKind::Int { .. } => {
-                // Single bytes of floats, moved one by one.
-                let bytes = facts
-                    .cells
-                    .value(v)
-                    .find(|(at, _)| *at == offset)
-                    .map(|(_, c)| c);
-                if matches!(bytes, Some(Class::Conflict | Class::Float(_)))
-                    && facts.act.is_active(v)
-                {
-                    return Err(unknown(facts, v, "is moved in pieces smaller than a float"));
+                // Bytes inside of something larger.
+                let mut classes = facts.cells.value(v);
+                match classes.find(|(at, _)| *at == offset).map(|(_, c)| c) {
+                    Some(c) if c.may_be_float() && facts.act.is_active(v) => {
+                        return Err(unknown(facts, v, "is moved in pieces smaller than a float"));
+                    }
+                    Some(_) | None => {}
                 }
             }
             TyKind::Ptr

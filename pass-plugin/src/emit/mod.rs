@@ -11,9 +11,11 @@ pub mod calls;
 pub mod forward;
 pub mod leaves;
 pub mod lookup;
+pub mod pieces;
 pub mod reverse;
 pub mod runtime;
 pub mod shadow;
+pub mod words;
 
 use std::rc::Rc;
 

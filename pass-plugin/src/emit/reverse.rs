@@ -46,6 +46,8 @@ pub struct Reverse<'a> {
     pub local: FxHashSet<(ValueId, usize)>,
     pub local_adjoints: FxHashMap<(ValueId, usize), Value>,
     pub calls: FxHashMap<ValueId, super::calls::SplitCall>,
+    /// Where each lane collects the pieces of floats.
+    pub pieces: FxHashMap<usize, Value>,
     /// Split mode: the reverse function's own shadows of constant globals.
     pub scratch: FxHashMap<(ValueId, usize), Value>,
     blocks: FxHashMap<BlockId, Block>,
@@ -237,6 +239,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         local: block_local(facts),
         local_adjoints: FxHashMap::default(),
         calls: FxHashMap::default(),
+        pieces: FxHashMap::default(),
         scratch: FxHashMap::default(),
         blocks: FxHashMap::default(),
         counters: FxHashMap::default(),
@@ -806,6 +809,7 @@ impl Reverse<'_> {
     /// After the reverse sweep: the tape and the deferred frees go, and the results are returned.
     fn finish(&mut self, job: &Job) -> Result<(), Refusal> {
         self.b.position_at_end(self.end);
+        self.end_pieces()?;
         if let (Some(arena), false) = (self.arena, self.split) {
             cache::free_arena(&self.b, &self.runtime, arena);
         }

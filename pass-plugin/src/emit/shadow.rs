@@ -8,6 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use super::bulk::{self, Part};
+use super::words;
 use super::{Copy, Facts};
 use crate::analysis::cells::Class;
 use crate::diag::{Code, Refusal};
@@ -77,11 +78,17 @@ impl Shadows {
         {
             return value;
         }
-        let carries_floats = facts
-            .cells
-            .value(v)
-            .any(|(_, class)| matches!(class, Class::Float(_)));
-        if carries_floats && value.ty().is_integer() {
+        let mut floats = false;
+        let mut shared = false;
+        for (_, class) in facts.cells.value(v) {
+            floats |= class.may_be_float() || matches!(class, Class::Piece(_));
+            shared |= class == Class::PtrOrFloat;
+        }
+        if shared && value.ty() == b.context().i64_type() {
+            let pointer = words::is_pointer(b, value);
+            return b.select(pointer, value, value.ty().const_null());
+        }
+        if floats && value.ty().is_integer() {
             return value.ty().const_null();
         }
         without_floats(b, value)
@@ -375,13 +382,23 @@ impl Shadows {
         let to = self.of(facts, copy, &b, ptr)?;
         if self.kind == Kind::Tangents {
             let mut shadow = self.of(facts, copy, &b, value)?;
-            // An integer constant over a float is that float's bits.
-            let layout = facts.cells.memory(ptr, Some(facts.body().ty(value).bytes));
-            if facts.body().is_const(value) && layout.any_float() && !layout.any_ptr() {
+            // An integer constant over a float is that float's bits; it may be a null or dangling pointer.
+            let over_float = || {
+                let bytes = facts.body().ty(value).bytes;
+                let over = facts.cells.touched(ptr, bytes);
+                over.iter().any(|c| c.may_be_float())
+            };
+            if facts.body().is_const(value) && shadow.ty().is_integer() && over_float() {
                 shadow = shadow.ty().const_null();
             }
             b.store(shadow, to, inst.alignment(), false);
             return Ok(());
+        }
+        let bytes = facts.body().ty(value).bytes;
+        let over = facts.cells.touched_at(ptr, bytes);
+        let shared = |c: &Class| c.may_be_pointer() && c.may_be_float();
+        if over.iter().any(|(_, c)| shared(c)) && !facts.llvm_ty(value).is_pointer() {
+            return self.store_shared(facts, &b, copy, v, value, to);
         }
         for part in pointer_parts(facts, value, ptr) {
             let whole = self.of(facts, copy, &b, value)?;
@@ -406,6 +423,57 @@ impl Shadows {
         Ok(())
     }
 
+    /// The forward sweep's store of something else than a pointer to where pointers and floats live in turn: a pointer
+    /// that was there must not be taken for an adjoint.
+    fn store_shared(
+        &mut self,
+        facts: &Facts,
+        b: &Builder,
+        copy: &Copy,
+        v: ValueId,
+        value: ValueId,
+        to: Value,
+    ) -> Result<(), Refusal> {
+        let c = facts.context();
+        let ty = facts.llvm_ty(value);
+        let bytes = facts.body().ty(value).bytes;
+        let moved = facts.cells.value(value).any(|(_, c)| c.may_be_pointer());
+        if moved && ty == c.i64_type() {
+            let word = self.of(facts, copy, b, value)?;
+            words::put_pointer(b, word, to);
+            return Ok(());
+        }
+        let own = facts.cells.target(
+            match facts.body().op(v) {
+                Some(Op::Store { ptr, .. }) => *ptr,
+                _ => value,
+            },
+            0,
+        );
+        if !moved && bytes == 8 {
+            words::clear_pointer(b, to);
+            return Ok(());
+        }
+        // In memory of our own nothing else than a pointer can be there during the forward sweep.
+        if !moved && own.is_some_and(|(n, _)| facts.cells.is_own(n)) {
+            b.memset(
+                to,
+                c.i8_type().const_int(0),
+                c.i64_type().const_int(bytes),
+                1,
+            );
+            return Ok(());
+        }
+        Err(facts
+            .refuse(
+                v,
+                Code::UnknownType,
+                "floats and pointers live in the same memory in turn",
+            )
+            .why("the shadow of a pointer can't be told from an adjoint there")
+            .help("use separate variables for the two"))
+    }
+
     fn mem_copy(&mut self, facts: &Facts, copy: &Copy, v: ValueId, op: &Op) -> Result<(), Refusal> {
         let Op::MemCopy { dst, src, len, .. } = op else {
             return Ok(());
@@ -413,8 +481,16 @@ impl Shadows {
         let b = copy.after(facts, v);
         let to = self.of(facts, copy, &b, *dst)?;
         let src_shadowed = facts.is_shadowed_memory(*src);
-        let layout = bulk::layout(facts, v, op)?;
         let length = to_i64(&b, copy.value(facts, *len));
+        if src_shadowed && self.kind == Kind::Tangents {
+            let again = copy.value(facts, v).clone_instruction();
+            again.set_operand(0, to);
+            again.set_operand(1, self.of(facts, copy, &b, *src)?);
+            again.strip_unknown_metadata(&[]);
+            b.insert(again);
+            return Ok(());
+        }
+        let layout = bulk::layout(facts, v, op)?;
         let from = if src_shadowed {
             self.of(facts, copy, &b, *src)?
         } else {
@@ -442,18 +518,30 @@ impl Shadows {
         };
         let b = copy.after(facts, v);
         let to = self.of(facts, copy, &b, *dst)?;
-        let layout = bulk::layout(facts, v, op)?;
         let length = to_i64(&b, copy.value(facts, *len));
         let zero = facts.body().const_int(*byte) == Some(0);
+        let layout = bulk::layout(facts, v, op)?;
+        let none = b.context().i8_type().const_int(0);
         match self.kind {
             Kind::Tangents => {
                 let again = copy.value(facts, v).clone_instruction();
                 again.set_operand(0, to);
+                if layout.any_float() {
+                    again.set_operand(1, none);
+                }
                 again.strip_unknown_metadata(&[]);
                 b.insert(again);
-                if !zero && layout.any_float() {
-                    bulk::zero(facts, &b, &layout, Part::Floats, to, length)?;
+            }
+            Kind::Pointers if layout.any_conflict() && layout.any_ptr() => {
+                let own = facts.cells.target(*dst, 0);
+                if !own.is_some_and(|(n, _)| facts.cells.is_own(n)) {
+                    return Err(facts.refuse(
+                        v,
+                        Code::UnknownType,
+                        "memory that is used both for floats and for something else is cleared",
+                    ));
                 }
+                b.memset(to, none, length, 1);
             }
             Kind::Pointers if layout.any_ptr() && zero => {
                 bulk::zero(facts, &b, &layout, Part::Pointers, to, length)?;
@@ -477,8 +565,8 @@ pub fn scratch(facts: &Facts, start: Block, global: ValueId) -> Value {
     if layout.any_ptr() {
         b.memcpy(shadow, 1, primal, 1, length);
         for (offset, class) in &layout.cells {
-            if let Class::Float(kind) = class {
-                let zero = super::leaves::float_type(b.context(), *kind).const_null();
+            if let Some(kind) = class.float() {
+                let zero = super::leaves::float_type(b.context(), kind).const_null();
                 b.store(zero, bulk::at_offset(&b, shadow, *offset), 1, false);
             }
         }
@@ -504,7 +592,7 @@ fn pointer_parts(facts: &Facts, value: ValueId, ptr: ValueId) -> Vec<PointerPart
         pointer_fields(facts, ty, &mut Vec::new(), 0, &mut out);
         return out;
     }
-    let holds_pointer = facts.cells.value(value).any(|(_, c)| c == Class::Ptr);
+    let holds_pointer = facts.cells.value(value).any(|(_, c)| c.may_be_pointer());
     let over_pointer = facts.body().is_const(value) && {
         let layout = facts.cells.memory(ptr, Some(facts.body().ty(value).bytes));
         layout.any_ptr() && !layout.any_float()

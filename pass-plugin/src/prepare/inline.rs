@@ -62,10 +62,13 @@ fn inlinable(
     // An allocator that is no longer recognised, because LLVM specialised it and dropped `allocsize`, is no
     // more than the allocators that it calls.
     let allocator = callee.alloc_kind().is_some();
-    // At -O0 clang marks every function `optnone noinline`: that speaks of the level, not of this function.
+    // At -O0 every function is `noinline optnone`, which says nothing about this one.
     let unoptimised = callee.has_attribute(AttrIndex::Function, "optnone");
-    let noinline = (callee.has_attribute(AttrIndex::Function, "noinline") && !unoptimised)
-        || call.call_has_attr(AttrIndex::Function, "noinline");
+    let noinline = callee.has_attribute(AttrIndex::Function, "noinline") && !unoptimised
+        || call
+            .call_attributes(AttrIndex::Function)
+            .iter()
+            .any(|a| a.name() == "noinline");
     if (noinline && !allocator)
         || callee.has_attribute(AttrIndex::Function, "returns_twice")
         || callee == original

@@ -63,7 +63,26 @@ impl Cells {
             self.constant_evidence(body, node, offset.at, value);
             return;
         }
+        let piece = match body.ty(value).kind {
+            TyKind::Int { bits: 8 | 16 | 32 } => self.part_of(ptr, len),
+            _ => None,
+        };
+        if let Some(kind) = piece {
+            let class = Class::Piece(kind);
+            self.join_value(
+                value,
+                0,
+                Cell {
+                    class,
+                    target: None,
+                },
+            );
+        }
         for (at, cell) in self.cells_in(node, offset.at, len) {
+            // A register that holds a part of a scalar is not such a scalar.
+            if at + cell.class.bytes() > len {
+                continue;
+            }
             if is_store {
                 self.join_value(
                     value,
@@ -79,6 +98,18 @@ impl Cells {
             }
         }
         for (at, cell) in self.values[value.index()].clone() {
+            if let Class::Piece(kind) = cell.class {
+                // All of the float is there.
+                if kind.bytes() == len {
+                    let class = Class::Float(kind);
+                    let whole = Cell {
+                        class,
+                        target: None,
+                    };
+                    self.join_memory(node, offset.at, whole);
+                }
+                continue;
+            }
             if is_store {
                 self.join_memory(node, offset.at + at as i64, cell);
             } else {
@@ -146,11 +177,7 @@ impl Cells {
                 }
                 step => {
                     // With a step smaller than the scalar, every scalar-sized stretch is one cell.
-                    let stride = match cell.class {
-                        Class::Float(kind) => step.max(kind.bytes()),
-                        Class::Ptr => step.max(8),
-                        Class::Unknown | Class::Int | Class::Conflict => step,
-                    };
+                    let stride = step.max(cell.class.bytes());
                     let mut rel = (key - at).rem_euclid(step as i64) as u64;
                     if step < stride {
                         rel = 0;
@@ -241,9 +268,20 @@ impl Cells {
                     self.flow_value(body, *x, 0, v, 0, 8);
                 }
             }
-            Op::Cast(CastKind::Trunc, x) => self.flow_value(body, *x, 0, v, 0, all),
+            Op::Cast(CastKind::Trunc, x) => {
+                let cut = self.value_cell(*x, 0).class.bytes() > all;
+                if !cut {
+                    self.flow_value(body, *x, 0, v, 0, all);
+                }
+                self.share_pieces(body, *x, v);
+            }
             Op::Cast(CastKind::ZExt | CastKind::SExt, x) => {
                 self.flow_value(body, *x, 0, v, 0, body.ty(*x).bytes);
+            }
+            Op::IntBin(IntBin::LShr | IntBin::Shl, x, by) => {
+                if body.const_int(*by).is_some() {
+                    self.share_pieces(body, *x, v);
+                }
             }
             Op::Gep {
                 base,
@@ -411,6 +449,23 @@ impl Cells {
         }
     }
 
+    /// Two registers with bits of the same float, at different places.
+    fn share_pieces(&mut self, body: &Body, a: ValueId, b: ValueId) {
+        for (from, to) in [(a, b), (b, a)] {
+            let class = self.value_cell(from, 0).class;
+            if matches!(class, Class::Piece(_)) && !body.is_const(to) {
+                self.join_value(
+                    to,
+                    0,
+                    Cell {
+                        class,
+                        target: None,
+                    },
+                );
+            }
+        }
+    }
+
     fn flow_around(&mut self, body: &Body, src: ValueId, dst: ValueId, at: u64, len: u64) {
         let all = body.ty(dst).bytes;
         self.flow_value(body, src, 0, dst, 0, at);
@@ -510,6 +565,16 @@ impl Cells {
                 this.join_value(x, 0, int);
             }
         };
+        // Small integers that are moved, and are no bytes of a float.
+        if let Op::Load { .. } | Op::Phi(_) | Op::Select { .. } = op
+            && self.values[v.index()].is_empty()
+        {
+            for (at, ty) in body.types.scalars(body.value(v).ty) {
+                if matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits < 32) {
+                    self.join_value(v, at, int);
+                }
+            }
+        }
         match op {
             Op::IntBin(_, a, b) | Op::ICmp(a, b) => {
                 say(self, v);

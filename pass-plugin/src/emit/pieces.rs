@@ -1,0 +1,143 @@
+//! Floats whose bytes the primal moves one by one (a `swap` over `char`, a `memcpy` of one's own): their adjoints
+//! are moved as bits, and collected by [`IR`] until all bytes of a float are there.
+
+use super::reverse::Reverse;
+use super::slot;
+use crate::diag::Refusal;
+use crate::ir::{FloatKind, IntBin, Op, ValueId};
+use crate::llvm::{Builder, Function, Linkage, Module, Opcode, Value};
+
+const IR: &str = include_str!("pieces.ll");
+const TABLE_WORDS: u64 = 48;
+
+fn function(module: Module, name: &str) -> Result<Function, Refusal> {
+    let named = |name: &str| {
+        module
+            .function(&format!("enzyme_rs.piece.{name}"))
+            .filter(|f| !f.is_declaration())
+    };
+    if named("add").is_none() {
+        module
+            .link_text(IR, "enzyme_rs pieces")
+            .map_err(|why| Refusal::internal(&format!("linking the pieces' functions: {why}")))?;
+        for f in ["add", "or", "end"].iter().filter_map(|n| named(n)) {
+            f.set_linkage(Linkage::Internal);
+        }
+    }
+    named(name).ok_or_else(|| Refusal::internal(&format!("the runtime has no piece.{name}")))
+}
+
+impl Reverse<'_> {
+    fn piece_table(&mut self) -> Value {
+        let (start, c) = (self.start, self.facts.context());
+        *self.pieces.entry(self.lane).or_insert_with(|| {
+            let ty = c.i64_type().array_of(TABLE_WORDS);
+            let table = slot(start, ty, "pieces");
+            let end = start.terminator().expect("start blocks end in a branch");
+            Builder::before(end).store(ty.const_null(), table, 8, false);
+            table
+        })
+    }
+
+    /// Adds bits to the float of which `place` is a part.
+    pub fn add_piece(
+        &mut self,
+        load: ValueId,
+        kind: FloatKind,
+        place: Value,
+        bits: Value,
+    ) -> Result<(), Refusal> {
+        let body = self.facts.body();
+        let mut users = 0;
+        for (_, op) in body.live_insts() {
+            if let Op::Store { ptr, value } = op
+                && *value == load
+                && self.facts.act.is_active_memory(&self.facts.cells, *ptr)
+            {
+                users += 1;
+            }
+        }
+        if users > 1 || !matches!(kind.bytes(), 2 | 4 | 8) {
+            return Err(
+                self.unsupported(load, "a piece of a float that is copied to several places")
+            );
+        }
+        let table = self.piece_table();
+        let i64t = self.facts.context().i64_type();
+        let bytes = bits.ty().int_width().unwrap_or(64) / 8;
+        let wide = super::shadow::to_i64(&self.b, bits);
+        let f = function(self.facts.module, "add")?;
+        let (bytes, word) = (
+            i64t.const_int(u64::from(bytes)),
+            i64t.const_int(kind.bytes()),
+        );
+        self.b.call_function(f, &[table, place, wide, bytes, word]);
+        Ok(())
+    }
+
+    /// Bits that are moved about in a register: their adjoints move back.
+    pub fn piece_bits(
+        &mut self,
+        v: ValueId,
+        bin: IntBin,
+        a: ValueId,
+        b: ValueId,
+    ) -> Result<(), Refusal> {
+        let by = self.facts.body().const_int(b);
+        for (leaf, d) in self.take_leaves(v)? {
+            let constant = |n: i128| u64::try_from(n).ok().map(|n| leaf.ty.const_int(n));
+            match (bin, by) {
+                (IntBin::Or, _) => {
+                    self.add_leaf(a, leaf, d)?;
+                    self.add_leaf(b, leaf, d)?;
+                }
+                (IntBin::LShr, Some(n)) if constant(n).is_some() => {
+                    let d = self.b.shl(d, leaf.ty.const_int(n as u64));
+                    self.add_leaf(a, leaf, d)?;
+                }
+                (IntBin::Shl, Some(n)) if constant(n).is_some() => {
+                    let d = self.b.lshr(d, leaf.ty.const_int(n as u64));
+                    self.add_leaf(a, leaf, d)?;
+                }
+                (IntBin::And, Some(n)) if constant(n).is_some() => {
+                    let d = self.b.and(d, leaf.ty.const_int(n as u64));
+                    self.add_leaf(a, leaf, d)?;
+                }
+                _ => {
+                    return Err(self
+                        .unsupported(v, "arithmetic on the bits of a float")
+                        .why("its derivative is not known")
+                        .help("use the float operation that it stands for, such as `abs` or `copysign`"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The sum of two adjoints of bits, of which only one is something; wider ones hold several pieces.
+    pub fn join_pieces(&self, a: Value, b: Value) -> Result<Value, Refusal> {
+        if a.ty().int_width().is_some_and(|w| w > 16) {
+            return Ok(self.b.binary(Opcode::Or, a, b));
+        }
+        let f = function(self.facts.module, "or")?;
+        let (x, y) = (
+            super::shadow::to_i64(&self.b, a),
+            super::shadow::to_i64(&self.b, b),
+        );
+        let both = self.b.call_function(f, &[x, y]);
+        Ok(match a.ty().int_width() {
+            Some(64) => both,
+            _ => self.b.cast(Opcode::Trunc, both, a.ty()),
+        })
+    }
+
+    /// At the end of the reverse sweep: all floats are whole.
+    pub fn end_pieces(&mut self) -> Result<(), Refusal> {
+        let tables: Vec<Value> = self.pieces.values().copied().collect();
+        for table in tables {
+            let f = function(self.facts.module, "end")?;
+            self.b.call_function(f, &[table]);
+        }
+        Ok(())
+    }
+}
