@@ -566,17 +566,40 @@ impl Cells {
     /// Whether floats may live there: anything that is not known to be something else. Of memory that nothing
     /// here looks at, a callee that only moves bytes may know no more than we do.
     pub fn may_hold_floats(&self, n: NodeId) -> bool {
-        /// Whether floats may live there: anything that is not known to be something else. Of memory that nothing
-        /// here looks at, a callee that only moves bytes may know no more than we do.
-        pub fn may_hold_floats(&self, n: NodeId) -> bool {
-            let node = self.node(n);
-            node.escapes
-                || node.cells.is_empty()
-                || node
-                    .cells
-                    .values()
-                    .any(|c| c.class == Class::Unknown || c.class.may_be_float())
-        }
+        let node = self.node(n);
+        node.escapes
+            || node.cells.is_empty()
+            || node
+                .cells
+                .values()
+                .any(|c| c.class == Class::Unknown || c.class.may_be_float())
+    }
+
+    /// The cells that `len` bytes behind `ptr` share a byte with, and where they begin.
+    pub fn touched_at(&self, ptr: ValueId, len: u64) -> Vec<(i64, Class)> {
+        let Some((node, offset)) = self.target(ptr, 0) else {
+            return Vec::new();
+        };
+        const WIDEST: u64 = 16;
+        self.cells_in(node, offset.at - WIDEST as i64, len + WIDEST)
+            .into_iter()
+            .filter(|(at, c)| at + c.class.bytes() > WIDEST)
+            .map(|(at, c)| (at as i64 - WIDEST as i64, c.class))
+            .collect()
+    }
+
+    /// Their classes.
+    pub fn touched(&self, ptr: ValueId, len: u64) -> Vec<Class> {
+        let cells = self.touched_at(ptr, len);
+        cells.into_iter().map(|(_, c)| c).collect()
+    }
+
+    /// The float that `len` bytes behind `ptr` are only a part of.
+    fn part_of(&self, ptr: ValueId, len: u64) -> Option<FloatKind> {
+        let classes = self.touched(ptr, len);
+        let mut kinds = classes.iter().filter_map(|c| c.float());
+        let kind = kinds.next()?;
+        (kind.bytes() > len && kinds.all(|k| k == kind)).then_some(kind)
     }
 
     /// The representatives of all nodes.

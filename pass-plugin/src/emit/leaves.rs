@@ -41,8 +41,21 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
     {
         return Ok(vec![Leaf { offset: 0, ty }]);
     }
-    for (offset, scalar) in body.types.scalars(body.value(v).ty) {
-        match body.types.get(scalar).kind {
+    let mut scalars = Vec::new();
+    match &body.ty(v).kind {
+        // A vector of integers is moved as a whole: what it holds does not keep to its lanes.
+        TyKind::Vector { elem, .. } if matches!(body.types.get(*elem).kind, TyKind::Int { .. }) => {
+            let bits = body.ty(v).bytes as u32 * 8;
+            scalars.push((0, TyKind::Int { bits }));
+        }
+        _ => {
+            for (offset, ty) in body.types.scalars(body.value(v).ty) {
+                scalars.push((offset, body.types.get(ty).kind.clone()));
+            }
+        }
+    }
+    for (offset, kind) in scalars {
+        match kind {
             TyKind::Float(kind) => {
                 out.push(Leaf {
                     offset,

@@ -1,5 +1,5 @@
-; What: floats that are copied byte by byte
-; error: "pieces smaller than a float"
+; What: bytes of floats that are copied to two places at once
+; error: "copied to several places"
 
 declare void @__enzyme_autodiff(ptr, ...)
 
@@ -12,6 +12,9 @@ l:
   %x = load volatile i8, ptr %a
   %b = getelementptr inbounds i8, ptr %o, i64 %i
   store volatile i8 %x, ptr %b
+  %i.2 = add i64 %i, 16
+  %b.2 = getelementptr inbounds i8, ptr %o, i64 %i.2
+  store volatile i8 %x, ptr %b.2
   %n = add nuw nsw i64 %i, 1
   %c = icmp eq i64 %n, 16
   br i1 %c, label %d, label %l
