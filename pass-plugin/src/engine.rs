@@ -190,9 +190,8 @@ impl Engine {
             let (_, provisional) = self.summing.pop().expect("pushed above");
             cyclic |= provisional;
             let body = &template.snapshot.body;
-            let trees = vec![None; body.params.len()];
             let lookup = |name: &str| summaries.get(name).cloned().flatten();
-            let summary = Rc::new(Cells::run(body, &trees, &lookup).summary(body));
+            let summary = Rc::new(Cells::summarise(body, &lookup));
             let settled = self.summaries[&f].as_ref() == Some(&summary);
             self.summaries.insert(f, Some(summary.clone()));
             if settled || !provisional {
@@ -386,6 +385,10 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
                 .note(format!("the pointer: {}", facts.llvm(*p)))
                 .help("pass the memory to the function as an argument with a shadow"),
         },
+        Illegal::Untyped(v) => facts
+            .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a float, and nothing says what it holds")
+            .why("floats, pointers and integers are differentiated differently")
+            .help("tell it by a hint (`__enzyme_double(p, bytes)`), or copy with `memcpy`"),
         Illegal::Irreducible => Refusal::new(Code::ControlFlow, "a loop that is entered in the middle")
             .at_value(facts.snapshot.llvm_blocks[0].terminator().expect("blocks have terminators"))
             .why("the reverse sweep can't walk it backwards"),

@@ -166,6 +166,13 @@ pub struct TypeTree {
     pub cells: Vec<(i64, Class, Option<Box<TypeTree>>)>,
 }
 
+/// Evidence in the order in which it is heard; the later is heard only about what the earlier left open.
+enum Evidence {
+    Strong,
+    Weak,
+    Presumed,
+}
+
 /// The result of the analysis.
 #[derive(Debug)]
 pub struct Cells {
@@ -175,6 +182,8 @@ pub struct Cells {
     pub(super) ret: Vec<(u64, Cell)>,
     /// Registers whose LLVM type tells their class, whatever else the memory that they come from holds.
     told: FxHashSet<(ValueId, u64)>,
+    /// Small integers that are moved, and that nothing says are integers.
+    pub(super) presumed: FxHashSet<ValueId>,
     pub(super) changed: bool,
     pub(super) instances: FxHashMap<ValueId, super::summary::Instance>,
 }
@@ -216,29 +225,52 @@ impl Cells {
     /// Runs the analysis. `trees[i]` is what is known of parameter `i` from outside; `summaries` has
     /// the callees that were looked at before.
     pub fn run(body: &Body, trees: &[Option<TypeTree>], summaries: &Summaries) -> Cells {
+        let mut this = Cells::start(body, trees);
+        let phases = [Evidence::Strong, Evidence::Weak, Evidence::Presumed];
+        this.solve(body, summaries, &phases);
+        this
+    }
+
+    fn start(body: &Body, trees: &[Option<TypeTree>]) -> Cells {
         let mut this = Cells {
             nodes: Vec::new(),
             parent: Vec::new(),
             values: vec![Vec::new(); body.values.len()],
             ret: Vec::new(),
             told: FxHashSet::default(),
+            presumed: FxHashSet::default(),
             changed: true,
             instances: FxHashMap::default(),
         };
         this.seed(body, trees);
-        for weak in [false, true] {
-            this.changed = true;
-            while this.changed {
-                this.changed = false;
+        this
+    }
+
+    /// What callers need to know of a function: what its own instructions say, and no more.
+    pub fn summarise(body: &Body, summaries: &Summaries) -> super::summary::Summary {
+        let trees = vec![None; body.params.len()];
+        let mut this = Cells::start(body, &trees);
+        this.solve(body, summaries, &[Evidence::Strong, Evidence::Weak]);
+        this.summary(body)
+    }
+
+    fn solve(&mut self, body: &Body, summaries: &Summaries, phases: &[Evidence]) {
+        for upto in 1..=phases.len() {
+            self.changed = true;
+            while self.changed {
+                self.changed = false;
                 for (v, op) in body.live_insts() {
-                    this.transfer(body, v, op, summaries);
-                    if weak {
-                        this.weak_evidence(body, v, op);
+                    self.transfer(body, v, op, summaries);
+                    for evidence in &phases[..upto] {
+                        match evidence {
+                            Evidence::Strong => {}
+                            Evidence::Weak => self.weak_evidence(body, v, op),
+                            Evidence::Presumed => self.presume(body, v, op),
+                        }
                     }
                 }
             }
         }
-        this
     }
 
     fn seed(&mut self, body: &Body, trees: &[Option<TypeTree>]) {
@@ -627,6 +659,25 @@ impl Cells {
             .iter()
             .filter_map(|(_, c)| c.target.map(|t| self.find(t.0)))
             .collect()
+    }
+
+    /// Whether a store moves a byte of which nothing says what it is, in a run of such bytes.
+    pub fn is_presumed(&self, body: &Body, ptr: ValueId, value: ValueId) -> bool {
+        const RUN: i64 = 4;
+        let Some((node, offset)) = self.target(ptr, 0) else {
+            return false;
+        };
+        let step = self.node(node).step;
+        let bytes = body.ty(value).bytes as i64;
+        let around = (-3..4).map(|k| self.cell(node, offset.at + k * bytes).class == Class::Int);
+        let mut run = 0;
+        let mut longest = 0;
+        for there in around {
+            run = if there { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        self.presumed.contains(&value)
+            && ((1..=2).contains(&step) || step == 0 && longest * bytes >= RUN)
     }
 
     /// Whether the memory is the function's own.

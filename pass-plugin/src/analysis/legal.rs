@@ -19,6 +19,8 @@ pub enum Illegal {
         at: ValueId,
         why: NoShadow,
     },
+    /// Bytes that may be those of floats are moved one by one.
+    Untyped(ValueId),
     Irreducible,
 }
 
@@ -75,6 +77,9 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     "integer arithmetic on two addresses".into(),
                 ));
             }
+            Op::Store { ptr, value } if moves_unseen(body, cells, act, *ptr, *value) => {
+                return Err(Illegal::Untyped(v));
+            }
             Op::Unsupported(name) => {
                 let mut active = op.is_terminator();
                 op.for_each_operand(|x| active |= act.is_active(x));
@@ -102,6 +107,19 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
         }
     }
     Ok(())
+}
+
+/// Bytes from active memory to active memory that others look at, of which nothing here says what they are.
+fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value: ValueId) -> bool {
+    let open = |p: ValueId| {
+        let node = cells.target(p, 0).map(|(n, _)| n);
+        node.is_some_and(|n| act.is_active_node(n) && !cells.is_known(n))
+    };
+    let from = match body.op(value) {
+        Some(Op::Load { ptr, .. }) => open(*ptr),
+        _ => true,
+    };
+    from && open(ptr) && cells.is_presumed(body, ptr, value)
 }
 
 /// A function whose float results go to memory, of an argument that carries a derivative: prepare makes values

@@ -547,6 +547,28 @@ impl Cells {
         }
     }
 
+    /// Last of all: small integers that are moved, and are no bytes of a float.
+    pub(super) fn presume(&mut self, body: &Body, v: ValueId, op: &Op) {
+        if let Op::Load { .. } | Op::Phi(_) | Op::Select { .. } = op
+            && self.values[v.index()].is_empty()
+        {
+            for (at, ty) in body.types.scalars(body.value(v).ty) {
+                if matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits < 32) {
+                    self.presumed.insert(v);
+                    let class = Class::Int;
+                    self.join_value(
+                        v,
+                        at,
+                        Cell {
+                            class,
+                            target: None,
+                        },
+                    );
+                }
+            }
+        }
+    }
+
     /// Once all else has been heard: what is counted with is an integer.
     pub(super) fn weak_evidence(&mut self, body: &Body, v: ValueId, op: &Op) {
         let int = Cell {
@@ -565,16 +587,6 @@ impl Cells {
                 this.join_value(x, 0, int);
             }
         };
-        // Small integers that are moved, and are no bytes of a float.
-        if let Op::Load { .. } | Op::Phi(_) | Op::Select { .. } = op
-            && self.values[v.index()].is_empty()
-        {
-            for (at, ty) in body.types.scalars(body.value(v).ty) {
-                if matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits < 32) {
-                    self.join_value(v, at, int);
-                }
-            }
-        }
         match op {
             Op::IntBin(_, a, b) | Op::ICmp(a, b) => {
                 say(self, v);
