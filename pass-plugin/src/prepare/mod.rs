@@ -5,6 +5,7 @@
 //! template: derivatives are clones of it.
 
 mod calls;
+mod cycles;
 mod inline;
 mod loops;
 mod memory;
@@ -90,6 +91,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     passes(OPTIMISE)?;
     // What memory hid from the first look.
     calls::resolve_indirect(f);
+    cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
     passes("loop-simplify,lcssa")?;
