@@ -99,10 +99,7 @@ fn cycles(region: &[Block]) -> Vec<Vec<Block>> {
 /// Whether all edges to these blocks can be made to lead elsewhere.
 fn can_redirect(entries: &[Block]) -> bool {
     entries.iter().all(|e| {
-        let pad = e
-            .instructions()
-            .iter()
-            .any(|i| i.is_op(Opcode::LandingPad));
+        let pad = e.instructions().iter().any(|i| i.is_op(Opcode::LandingPad));
         !pad && e.predecessors().into_iter().all(|p| {
             let end = p.terminator().expect("blocks have terminators");
             end.is_op(Opcode::Br) || end.is_op(Opcode::Switch) || end.is_op(Opcode::Invoke)

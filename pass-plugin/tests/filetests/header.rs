@@ -141,7 +141,7 @@ impl Header {
         errors: &mut Vec<String>,
         program: &mut bool,
     ) -> Result<(), String> {
-        if text.is_empty() || text.starts_with("Note: ") {
+        if text.is_empty() || text.starts_with("Note: ") || text.starts_with("Covers: ") {
             return Ok(());
         }
         if text == "run" {
