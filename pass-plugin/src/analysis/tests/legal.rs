@@ -91,7 +91,7 @@ fn calls_through_a_pointer_and_assembly_are_refused() {
 }
 
 #[test]
-fn a_cycle_that_is_entered_in_the_middle_is_refused() {
+fn a_cycle_that_is_entered_in_the_middle_gets_one_entry() {
     let text = "define double @f(double %x, i1 %c) {
         entry:
           br i1 %c, label %a, label %b
@@ -110,8 +110,29 @@ fn a_cycle_that_is_entered_in_the_middle_is_refused() {
           ret double %r
         }";
     let it = Subject::new(text);
-    assert_eq!(
-        verdict(&it.facts(reverse(&[OUT, CONST]))),
-        Err(Illegal::Irreducible)
-    );
+    assert_eq!(verdict(&it.facts(reverse(&[OUT, CONST]))), Ok(()));
+}
+
+#[test]
+fn a_cycle_that_a_landing_pad_enters_in_the_middle_is_refused() {
+    let text = "declare void @g()
+        declare i32 @__gxx_personality_v0(...)
+        define double @f(double %x) personality ptr @__gxx_personality_v0 {
+        entry:
+          invoke void @g() to label %a unwind label %pad
+        a:
+          %u = phi double [ %x, %entry ], [ %w, %pad ]
+          %v = fmul double %u, %u
+          invoke void @g() to label %out unwind label %pad
+        pad:
+          %s = phi double [ %x, %entry ], [ %v, %a ]
+          %caught = landingpad { ptr, i32 } catch ptr null
+          %w = fmul double %s, %x
+          br label %a
+        out:
+          ret double %v
+        }";
+    let it = Subject::new(text);
+    let refused = Err(Illegal::Irreducible);
+    assert_eq!(verdict(&it.facts(reverse(&[OUT]))), refused);
 }
