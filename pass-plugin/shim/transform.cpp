@@ -11,6 +11,7 @@
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/Local.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 #include "llvm/Transforms/Utils/PromoteMemToReg.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
 
@@ -281,5 +282,16 @@ size_t erx_release_loops(LLVMValueRef Fn) {
     ++Count;
   }
   return Count;
+}
+
+// Keeps a global from being removed or changed in its interface until erx_unretain.
+void erx_retain(LLVMModuleRef M, LLVMValueRef Global) {
+  appendToCompilerUsed(*unwrap(M), {as<GlobalValue>(Global)});
+}
+
+// Takes a global out of llvm.used and llvm.compiler.used.
+void erx_unretain(LLVMModuleRef M, LLVMValueRef Global) {
+  auto *G = as<GlobalValue>(Global);
+  removeFromUsedLists(*unwrap(M), [&](Constant *C) { return C->stripPointerCasts() == G; });
 }
 } // extern "C"

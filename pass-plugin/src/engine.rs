@@ -14,8 +14,8 @@ use crate::analysis::clobber::Clobber;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
-use crate::emit::{Facts, forward, reverse, runtime};
-use crate::flow::Policy;
+use crate::emit::{Facts, custom, forward, reverse, runtime};
+use crate::flow::{MissingBody, Policy};
 use crate::ir::build::{Snapshot, snapshot};
 use crate::ir::{Callee, Op};
 use crate::llvm::{AttrIndex, Function, Linkage, Module, Opcode, Value};
@@ -23,6 +23,7 @@ use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
 use crate::plan::{self, choose, walk::NoWalk};
 use crate::prepare::{Prepared, prepare};
+use crate::registry::{self, Registry};
 
 /// The functions of one derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,15 @@ pub enum Derivative {
     },
 }
 
+impl Derivative {
+    fn functions(self) -> Vec<Function> {
+        match self {
+            Derivative::Combined { function } | Derivative::Forward { function } => vec![function],
+            Derivative::Split { augmented, reverse } => vec![augmented, reverse],
+        }
+    }
+}
+
 /// A prepared function and its snapshot.
 pub struct Template {
     pub prepared: Prepared,
@@ -48,6 +58,8 @@ pub struct Template {
 /// The state of one run over one module.
 pub struct Engine {
     pub module: Module,
+    /// What the program says of its own functions.
+    pub registry: Registry,
     templates: FxHashMap<Function, Rc<Template>>,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
     /// Functions whose summaries are being found out, and whether that met one of them.
@@ -59,8 +71,18 @@ pub struct Engine {
 
 /// Differentiates what the module's markers ask for; returns whether the module changed.
 pub fn run_on_module(module: Module, policy: Policy) -> bool {
+    let exposed = registry::expose(module);
+    let (registry, refused) = Registry::read(module);
+    let rewritten = registry::rewrite(module).unwrap_or_else(|refusal| {
+        refusal.report(module.context());
+        true
+    });
+    for refusal in &refused {
+        refusal.report(module.context());
+    }
     let mut engine = Engine {
         module,
+        registry,
         templates: FxHashMap::default(),
         summaries: FxHashMap::default(),
         summing: Vec::new(),
@@ -69,7 +91,13 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
     };
     let changed = lower::lower_all(&mut engine, policy);
     engine.drop_templates();
-    changed
+    // A later step of the build may have markers of its own, and bodies that are missing here.
+    let last = policy.missing_body == MissingBody::Error;
+    if last || (changed && !lower::has_calls(&engine)) {
+        registry::drop_detached(module);
+    }
+    let released = last && registry::release(module);
+    changed || exposed || rewritten || released
 }
 
 /// What derivatives are cleaned up with: adjoint slots become SSA, the copies of a sweep are merged.
@@ -88,6 +116,9 @@ impl Engine {
         if let Some(known) = self.derivatives.get(&key) {
             return Ok(*known);
         }
+        if let Some(derivative) = self.custom_derivative(f, sig, at)? {
+            return Ok(derivative);
+        }
         let template = self.template(f).map_err(|r| match (r.span.is_none(), at) {
             (true, Some(at)) => r.at_value(at),
             _ => r,
@@ -101,10 +132,7 @@ impl Engine {
             }
         };
         self.derivatives.insert(key, derivative);
-        let functions = match derivative {
-            Derivative::Combined { function } | Derivative::Forward { function } => vec![function],
-            Derivative::Split { augmented, reverse } => vec![augmented, reverse],
-        };
+        let functions = derivative.functions();
         self.pending.extend(&functions);
         match (derivative, plan) {
             (Derivative::Forward { function }, _) => {
@@ -128,6 +156,48 @@ impl Engine {
             self.finish(g)?;
         }
         Ok(derivative)
+    }
+
+    /// The derivative by a rule of the user's, if there is one for this direction.
+    fn custom_derivative(
+        &mut self,
+        f: Function,
+        sig: &Signature,
+        at: Option<Value>,
+    ) -> Result<Option<Derivative>, Refusal> {
+        let Some(custom) = self.registry.custom.get(&f).cloned() else {
+            return Ok(None);
+        };
+        let Some(derivative) = custom::derivative(self, f, sig, &custom)? else {
+            if !f.is_declaration() {
+                return Ok(None);
+            }
+            let (have, lack) = match sig.mode {
+                Mode::Forward => ("gradient", "__enzyme_register_derivative"),
+                Mode::ReverseCombined | Mode::ReverseSplit => {
+                    ("forward derivative", "__enzyme_register_gradient")
+                }
+            };
+            let name = demangle(&f.name());
+            let refusal = Refusal::new(
+                Code::MissingBody,
+                format!("only a {have} is registered for `{name}`, and its body is not visible"),
+            )
+            .help(format!(
+                "register the other direction too (`{lack}`), or define the function"
+            ));
+            return Err(match at {
+                Some(at) => refusal.at_value(at),
+                None => refusal,
+            });
+        };
+        self.derivatives.insert((f, sig.clone()), derivative);
+        let functions = derivative.functions();
+        self.pending.extend(&functions);
+        for g in functions {
+            self.finish(g)?;
+        }
+        Ok(Some(derivative))
     }
 
     fn facts(&mut self, template: &Template, sig: &Signature) -> Result<Facts, Refusal> {
@@ -191,7 +261,12 @@ impl Engine {
             cyclic |= provisional;
             let body = &template.snapshot.body;
             let lookup = |name: &str| summaries.get(name).cloned().flatten();
-            let summary = Rc::new(Cells::summarise(body, &lookup));
+            let mut summary = Cells::summarise(body, &lookup);
+            if self.registry.custom.contains_key(&f) {
+                // What the body does is not what the rule does.
+                summary.touch_all();
+            }
+            let summary = Rc::new(summary);
             let settled = self.summaries[&f].as_ref() == Some(&summary);
             self.summaries.insert(f, Some(summary.clone()));
             if settled || !provisional {

@@ -132,6 +132,7 @@ pub fn decide(hook: Hook, phase: Phase, flow: Flow, stands_alone: bool) -> Actio
         missing_body,
     });
     match (hook, phase) {
+        // What is registered is kept whole there, whatever follows: see `registry`.
         (Hook::PipelineStart, _) => Action::Nothing,
         (Hook::Named | Hook::FullLtoEarly, _) => differentiate,
         // Imported bodies are gone again by OptimizerEarly, so post-link is served where they are still there.
@@ -176,7 +177,7 @@ pub fn release_loops(module: Module) -> bool {
 /// What happens at a hook; returns whether the module changed.
 pub fn on_hook(module: Module, hook: Hook, phase: Phase) -> bool {
     if hook == Hook::PipelineStart {
-        return false;
+        return crate::registry::protect(module);
     }
     let context: Context = module.context();
     let flow = match Flow::parse(std::env::var("ENZYME_RS_FLOW").ok().as_deref()) {

@@ -13,6 +13,7 @@ pub mod llvm;
 pub mod marker;
 pub mod plan;
 pub mod prepare;
+pub mod registry;
 pub mod rules;
 
 pub use engine::run_on_module;

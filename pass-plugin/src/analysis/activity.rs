@@ -21,6 +21,10 @@ pub struct Activity {
     node_shadow: FxHashSet<NodeId>,
     dup_nodes: FxHashSet<NodeId>,
     const_nodes: FxHashSet<NodeId>,
+    /// Memory of variables that were declared inactive, and of nothing else.
+    inactive_nodes: FxHashSet<NodeId>,
+    /// Variables that need no shadow, or have one from the user.
+    told_globals: FxHashSet<ValueId>,
 }
 
 /// A node that carries derivatives but has no shadow.
@@ -45,7 +49,13 @@ impl Activity {
             node_shadow: FxHashSet::default(),
             dup_nodes: FxHashSet::default(),
             const_nodes: FxHashSet::default(),
+            inactive_nodes: inactive_nodes(body, cells),
+            told_globals: &body.inactive_globals | &body.shadowed_globals,
         };
+        for &global in &body.shadowed_globals {
+            let nodes = cells.targets(global).into_iter().map(|(_, n)| n);
+            close(cells, nodes, &mut this.dup_nodes);
+        }
         for (i, &param) in body.params.iter().enumerate() {
             let activity = sig.args[i];
             let set = match activity {
@@ -84,7 +94,7 @@ impl Activity {
                 };
                 let mut to_memory = |this: &mut Self, ptr: ValueId| {
                     if let Some((n, _)) = cells.target(ptr, 0) {
-                        changed |= this.node_varied.insert(n);
+                        changed |= this.vary_node(n);
                     }
                 };
                 let mut result = false;
@@ -117,7 +127,7 @@ impl Activity {
                             result = true;
                             if writes_through_arguments(call) {
                                 for node in call_writes(cells, v, call) {
-                                    changed |= self.node_varied.insert(node);
+                                    changed |= self.vary_node(node);
                                 }
                             }
                         }
@@ -130,6 +140,10 @@ impl Activity {
                 }
             }
         }
+    }
+
+    fn vary_node(&mut self, n: NodeId) -> bool {
+        !self.inactive_nodes.contains(&n) && self.node_varied.insert(n)
     }
 
     fn call_is_varied(&self, cells: &Cells, v: ValueId, call: &CallOp) -> bool {
@@ -316,6 +330,7 @@ impl Activity {
             Root::Arg(i) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::ConstArg(Some(*i))),
             Root::Local(_) => None,
             Root::Global { constant: true, .. } => None,
+            Root::Global { value, .. } if self.told_globals.contains(value) => None,
             Root::Global {
                 value,
                 constant: false,
@@ -323,6 +338,18 @@ impl Activity {
             Root::Unknown(v) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v)),
         })
     }
+}
+
+fn inactive_nodes(body: &Body, cells: &Cells) -> FxHashSet<NodeId> {
+    let inactive =
+        |r: &Root| matches!(r, Root::Global { value, .. } if body.inactive_globals.contains(value));
+    cells
+        .nodes()
+        .filter(|n| {
+            let roots = cells.roots(*n);
+            !roots.is_empty() && roots.iter().all(inactive)
+        })
+        .collect()
 }
 
 fn close(cells: &Cells, start: impl Iterator<Item = NodeId>, set: &mut FxHashSet<NodeId>) {

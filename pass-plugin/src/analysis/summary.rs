@@ -257,6 +257,14 @@ impl Summary {
         self.nodes.iter().any(|n| n.read && n.written && !own(n))
     }
 
+    /// Whatever can be reached is read and written.
+    pub fn touch_all(&mut self) {
+        for node in &mut self.nodes {
+            node.read = true;
+            node.written = true;
+        }
+    }
+
     /// Whether memory is moved of which nothing in the function says what it holds: its callers may know.
     pub fn has_untyped_moves(&self) -> bool {
         self.nodes

@@ -54,6 +54,8 @@ codes! {
     ControlFlow = 13,
     /// A global variable takes part in the derivative, and has no shadow.
     ActiveGlobal = 14,
+    /// A registration is malformed, or does not fit the function that it is for.
+    BadRegistration = 15,
 }
 
 impl fmt::Display for Code {

@@ -9,6 +9,7 @@ use crate::ir::{Def, LoopId, Op, ValueId};
 use crate::llvm::{Builder, IntPredicate, Opcode, Value};
 use crate::plan::choose::{redo_operand, shadow_need};
 use crate::plan::{How, Step, Storage, level};
+use crate::registry;
 
 impl Reverse<'_> {
     /// A needed value, at the reverse sweep's current position.
@@ -100,6 +101,9 @@ impl Reverse<'_> {
         }
         if !self.split {
             return self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v);
+        }
+        if let Some(shadow) = registry::shadow_global(self.facts.llvm(v)) {
+            return Ok(shadow);
         }
         let key = (v, self.lane);
         if !self.scratch.contains_key(&key) {

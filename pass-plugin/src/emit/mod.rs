@@ -8,6 +8,7 @@ pub mod arith;
 pub mod bulk;
 pub mod cache;
 pub mod calls;
+pub mod custom;
 pub mod forward;
 pub mod leaves;
 pub mod lookup;

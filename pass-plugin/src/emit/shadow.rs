@@ -14,6 +14,7 @@ use crate::analysis::cells::Class;
 use crate::diag::{Code, Refusal};
 use crate::ir::{Callee, CastKind, Const, Def, Op, ValueId};
 use crate::llvm::{Block, Builder, Opcode, TypeKind, Value};
+use crate::registry;
 
 /// Which shadows are made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,7 +100,9 @@ impl Shadows {
         let body = facts.body();
         for v in body.value_ids() {
             if matches!(body.value(v).def, Def::Global { .. }) && self.wants(facts, v) {
-                self.map.insert(v, scratch(facts, copy.start, v));
+                let shadow = registry::shadow_global(facts.llvm(v));
+                let shadow = shadow.unwrap_or_else(|| scratch(facts, copy.start, v));
+                self.map.insert(v, shadow);
             }
         }
         let phis: Vec<ValueId> = body

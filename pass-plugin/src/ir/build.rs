@@ -1,6 +1,6 @@
 //! Takes the snapshot: one walk over a prepared function of LLVM's.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::op::AllocFn;
 use super::{
@@ -11,6 +11,7 @@ use crate::llvm::{
     self, AllocKind, AttrIndex, Function, Module, Opcode, RmwOp, TypeKind, ValueKind,
 };
 use crate::prepare::Prepared;
+use crate::registry;
 use crate::rules;
 
 /// A snapshot and the LLVM value of each of its values.
@@ -29,6 +30,8 @@ struct Builder {
     llvm: Vec<llvm::Value>,
     ids: FxHashMap<llvm::Value, ValueId>,
     block_ids: FxHashMap<llvm::Block, BlockId>,
+    inactive_globals: FxHashSet<ValueId>,
+    shadowed_globals: FxHashSet<ValueId>,
 }
 
 /// Takes the snapshot of a prepared function.
@@ -41,6 +44,8 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         llvm: Vec::new(),
         ids: FxHashMap::default(),
         block_ids: FxHashMap::default(),
+        inactive_globals: FxHashSet::default(),
+        shadowed_globals: FxHashSet::default(),
     };
     let params: Vec<ValueId> = f
         .params()
@@ -119,6 +124,8 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         which,
         closed_forms,
         scopes,
+        inactive_globals: b.inactive_globals,
+        shadowed_globals: b.shadowed_globals,
     };
     Snapshot {
         body,
@@ -207,10 +214,22 @@ impl Builder {
                 Def::Const(Const::Aggregate(parts))
             }
             ValueKind::Function => Def::Function { name: v.name() },
-            ValueKind::GlobalVariable => Def::Global {
-                name: v.name(),
-                constant: v.is_constant_global(),
-            },
+            ValueKind::GlobalVariable => {
+                let id = self.add(
+                    v,
+                    Def::Global {
+                        name: v.name(),
+                        constant: v.is_constant_global(),
+                    },
+                );
+                if registry::is_inactive_global(v) {
+                    self.inactive_globals.insert(id);
+                }
+                if registry::shadow_global(v).is_some() {
+                    self.shadowed_globals.insert(id);
+                }
+                return id;
+            }
             ValueKind::ConstantExpr(Opcode::IntToPtr)
                 if v.operand(0).kind() == ValueKind::ConstantInt =>
             {
@@ -562,13 +581,31 @@ impl Builder {
 
 /// Resolves what a call instruction calls.
 pub fn classify(i: llvm::Value) -> Callee {
+    // What the user says of a function comes before what its name or its body says.
+    let function = i.called_function();
+    if function.is_some_and(registry::is_custom) {
+        let name = function.expect("checked").name();
+        return Callee::Defined { name };
+    }
+    if registry::text(i, registry::INACTIVE).is_some() {
+        return Callee::Inactive;
+    }
     if i.is_inline_asm_call() {
         return Callee::InlineAsm;
     }
-    let Some(f) = i.called_function() else {
+    let Some(f) = function else {
         return Callee::Indirect { target: ValueId(0) };
     };
     let name = f.name();
+    if registry::is_detach(&name) {
+        return Callee::Inactive;
+    }
+    if let Some(rule) = registry::text(i, registry::MATH)
+        && let Some(rule) = rules::lookup_function(&rule)
+        && i.arg_count() as usize == rule.arity()
+    {
+        return Callee::Math(rule);
+    }
     if let Some(alloc) = allocation(i, f, &name) {
         return alloc;
     }
@@ -605,6 +642,19 @@ pub fn classify(i: llvm::Value) -> Callee {
 }
 
 fn allocation(i: llvm::Value, f: Function, name: &str) -> Option<Callee> {
+    if let Some(sizes) = registry::text(i, registry::ALLOCATOR) {
+        let mut sizes = sizes.split(',').map(|n| n.trim().parse().unwrap_or(0));
+        let size_args = (sizes.next().unwrap_or(0), sizes.next());
+        return Some(Callee::Alloc(AllocFn {
+            zeroed: false,
+            size_args,
+        }));
+    }
+    if let Some(memory) = registry::text(i, registry::FREES) {
+        return Some(Callee::Dealloc {
+            ptr_arg: memory.parse().unwrap_or(0),
+        });
+    }
     let kind = i.call_alloc_kind().or_else(|| f.alloc_kind());
     if let Some(kind) = kind {
         if kind.has(AllocKind::FREE) {

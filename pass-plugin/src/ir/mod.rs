@@ -107,6 +107,10 @@ pub struct Body {
     pub closed_forms: rustc_hash::FxHashMap<ValueId, ValueId>,
     /// Accesses' scopes, for the alias analysis.
     pub scopes: Scopes,
+    /// Globals that the user declared to carry no derivative.
+    pub inactive_globals: rustc_hash::FxHashSet<ValueId>,
+    /// Globals whose shadow the user gives.
+    pub shadowed_globals: rustc_hash::FxHashSet<ValueId>,
 }
 
 /// `!alias.scope` and `!noalias` of the accesses, and where each scope is declared.

@@ -81,7 +81,7 @@ pub enum Callee {
     Hint,
     /// `llvm.vector.reduce.fadd(start, vector)`.
     ReduceFAdd,
-    /// A function whose body is in the module.
+    /// A function that is differentiated on its own: its body is in the module, or the user wrote a rule for it.
     Defined {
         name: String,
     },

@@ -232,6 +232,20 @@ impl Module {
         error.map_or(Ok(()), Err)
     }
 
+    /// Keeps a global from being removed until [`Module::unretain`], also in later steps of the build.
+    pub fn retain(self, global: Value) {
+        assert!(global.is_global(), "keeping {global}");
+        // SAFETY: a global of this module.
+        unsafe { raw::erx_retain(self.0, global.0) }
+    }
+
+    /// Undoes [`Module::retain`], and the user's own `__attribute__((used))`.
+    pub fn unretain(self, global: Value) {
+        assert!(global.is_global(), "letting go of {global}");
+        // SAFETY: a global of this module.
+        unsafe { raw::erx_unretain(self.0, global.0) }
+    }
+
     /// A module flag's value.
     pub fn flag(self, name: &str) -> Option<Metadata> {
         // SAFETY: the module is alive and the name a live slice.

@@ -129,6 +129,8 @@ unsafe extern "C" {
     pub(super) fn erx_delete_body(f: V);
     pub(super) fn erx_hold_loops(f: V) -> usize;
     pub(super) fn erx_release_loops(f: V) -> usize;
+    pub(super) fn erx_retain(m: M, global: V);
+    pub(super) fn erx_unretain(m: M, global: V);
 
     // analysis.cpp
     pub(super) fn erx_loop_exits(f: V, sink: ExitSink, state: State);

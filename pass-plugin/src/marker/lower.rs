@@ -66,6 +66,11 @@ fn define_markers(engine: &Engine) -> bool {
     changed
 }
 
+/// Whether the module still has calls of derivatives.
+pub fn has_calls(engine: &Engine) -> bool {
+    !marker_calls(engine).is_empty()
+}
+
 fn marker_calls(engine: &Engine) -> Vec<Value> {
     let mut calls = Vec::new();
     for f in engine.module.functions() {
@@ -154,7 +159,7 @@ fn lower(engine: &mut Engine, call: Value, entry: Entry, policy: Policy) -> Resu
         return Ok(true);
     }
     let function = function_of(call)?;
-    if function.is_declaration() {
+    if function.is_declaration() && !engine.registry.custom.contains_key(&function) {
         return match policy.missing_body {
             MissingBody::Defer => Ok(false),
             MissingBody::Error => Err(Refusal::new(

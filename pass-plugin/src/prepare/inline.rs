@@ -7,6 +7,7 @@ use crate::diag::Refusal;
 use crate::ir::Callee;
 use crate::ir::build::classify;
 use crate::llvm::{AttrIndex, Block, Function, Opcode, Value};
+use crate::registry;
 
 /// Callees past this many instructions stay calls, unless they are called from one place only.
 const LARGE: usize = 2_000;
@@ -57,6 +58,9 @@ fn inlinable(
 ) -> Option<Function> {
     let callee = call.called_function()?;
     if !matches!(classify(call), Callee::Defined { .. }) || !callee.has_exact_body() {
+        return None;
+    }
+    if registry::is_custom(callee) {
         return None;
     }
     // An allocator that is no longer recognised, because LLVM specialised it and dropped `allocsize`, is no

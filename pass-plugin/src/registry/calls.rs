@@ -1,0 +1,278 @@
+//! Calls that cut derivatives: `__enzyme_call_inactive(f, …)` becomes a call of `f` that is marked inactive, and
+//! `__enzyme_ignore_derivatives(x)` a *detach*, a call that returns its operand. So do values that a front end marked
+//! with `!enzyme_inactive`.
+//!
+//! A detach stays until all is differentiated (the derivative of a derivative is to be cut there too) and then goes.
+
+use enzyme_sys::Entry;
+
+use super::INACTIVE;
+use super::identity::{self, DETACH, is_detach};
+use crate::diag::{Code, Refusal};
+use crate::llvm::{
+    AttrIndex, Attribute, Builder, Function, Module, Opcode, TailCall, Type, Value, ValueKind,
+};
+
+/// Rewrites all such calls of the module; returns whether there were any. A call that can't be is an error.
+pub fn rewrite(module: Module) -> Result<bool, Refusal> {
+    let mut changed = false;
+    for f in module.functions() {
+        if !f.is_declaration() {
+            changed |= rewrite_metadata(f);
+            // A stand-in with a body, for builds without a plugin, is as good as the declaration.
+        }
+        match Entry::from_name(&f.name()) {
+            Some(Entry::CallInactive) => {
+                for call in calls_of(f) {
+                    call_inactive(call)?;
+                    changed = true;
+                }
+            }
+            Some(Entry::IgnoreDerivatives) => {
+                for call in calls_of(f) {
+                    ignore_derivatives(call)?;
+                    changed = true;
+                }
+            }
+            Some(_) | None => {}
+        }
+    }
+    Ok(changed)
+}
+
+fn calls_of(f: Function) -> Vec<Value> {
+    let is_call = |v: &Value| {
+        (v.is_op(Opcode::Call) || v.is_op(Opcode::Invoke))
+            && v.callee().strip_constant_casts() == f.as_value()
+    };
+    f.users().into_iter().filter(is_call).collect()
+}
+
+fn refuse(call: Value, what: String) -> Refusal {
+    Refusal::new(Code::BadMarkerCall, what).at_value(call)
+}
+
+/// The attributes of parameters that say how an argument is passed.
+const PASSING: [&str; 6] = ["sret", "byval", "align", "zeroext", "signext", "inreg"];
+
+/// `r = __enzyme_call_inactive(f, a, …)` as `r = f(a, …)`.
+fn call_inactive(call: Value) -> Result<(), Refusal> {
+    let context = call.context();
+    let sret = call.arg_count() > 0 && call.call_attribute(AttrIndex::Param(0), "sret").is_some();
+    let at = u32::from(sret);
+    if call.arg_count() <= at {
+        return Err(refuse(
+            call,
+            "`__enzyme_call_inactive` without a function".to_owned(),
+        )
+        .help("its first argument is the function to call"));
+    }
+    let target = call.arg(at).strip_constant_casts();
+    let mut given: Vec<(u32, Value)> = Vec::new();
+    given.extend(sret.then(|| (0, call.arg(0))));
+    given.extend((at + 1..call.arg_count()).map(|i| (i, call.arg(i))));
+    let b = Builder::before(call);
+    b.set_debug_loc(call.debug_loc());
+    let known = target.as_function();
+    let ty = match known {
+        Some(f) => f.ty(),
+        None => {
+            let params: Vec<Type> = given.iter().map(|(_, v)| v.ty()).collect();
+            call.ty().function_type(&params, false)
+        }
+    };
+    let params = ty.params();
+    if given.len() < params.len() || (given.len() > params.len() && !ty.is_variadic()) {
+        return Err(refuse(
+            call,
+            format!(
+                "`__enzyme_call_inactive` passes {} arguments to a function of {}",
+                given.len(),
+                params.len()
+            ),
+        ));
+    }
+    let mut args = Vec::new();
+    for (i, (_, v)) in given.iter().enumerate() {
+        args.push(match params.get(i) {
+            Some(param) => fit(&b, *v, *param).ok_or_else(|| {
+                refuse(
+                    call,
+                    format!(
+                        "argument {} of `__enzyme_call_inactive` has type `{}`, but the function's parameter is `{param}`",
+                        i + 1,
+                        v.ty()
+                    ),
+                )
+            })?,
+            None => *v,
+        });
+    }
+    let new = match call.is_invoke() {
+        true => b.invoke(ty, target, &args, call.normal_dest(), call.unwind_dest()),
+        false => b.call(ty, target, &args),
+    };
+    new.set_call_conv(known.map_or(call.call_conv(), |f| f.calling_conv()));
+    for i in 0..args.len() as u32 {
+        for name in PASSING {
+            let own = known.and_then(|f| f.attribute(AttrIndex::Param(i), name));
+            let given = call.call_attribute(AttrIndex::Param(given[i as usize].0), name);
+            if let Some(attribute) = own.or(given.filter(|_| known.is_none())) {
+                new.add_call_attribute(AttrIndex::Param(i), attribute);
+            }
+        }
+    }
+    new.add_call_attribute(
+        AttrIndex::Function,
+        Attribute::string(context, INACTIVE, ""),
+    );
+    // Inlined, it would be a part of the function like any other.
+    if let Some(noinline) = Attribute::enumerated(context, "noinline", 0) {
+        new.add_call_attribute(AttrIndex::Function, noinline);
+    }
+    if call.is_used() {
+        let after = match call.is_invoke() {
+            true => Builder::after_phis(call.normal_dest()),
+            false => b,
+        };
+        let result = match new.ty() == call.ty() {
+            true => Some(new),
+            false => fit(&after, new, call.ty()),
+        };
+        let Some(result) = result else {
+            return Err(refuse(
+                call,
+                format!(
+                    "`__enzyme_call_inactive` returns `{}`, but the function that it calls returns `{}`",
+                    call.ty(),
+                    new.ty()
+                ),
+            ));
+        };
+        call.replace_all_uses_with(result);
+    }
+    call.erase_from_parent();
+    Ok(())
+}
+
+/// `r = __enzyme_ignore_derivatives(x, …)` as `r = detach(x)`.
+fn ignore_derivatives(call: Value) -> Result<(), Refusal> {
+    let b = Builder::before(call);
+    b.set_debug_loc(call.debug_loc());
+    if call.is_used() {
+        let given = (call.arg_count() > 0).then(|| call.arg(0));
+        let value = given.and_then(|x| fit(&b, x, call.ty()));
+        let Some(value) = value else {
+            return Err(refuse(
+                call,
+                format!(
+                    "`__enzyme_ignore_derivatives` is to return its argument, but returns `{}`",
+                    call.ty()
+                ),
+            )
+            .help("declare it with the type of the argument as its result"));
+        };
+        call.replace_all_uses_with(identity::of(&b, DETACH, value, &[]));
+    }
+    if call.is_invoke() {
+        let here = call.parent_block().expect("instructions have blocks");
+        let (normal, unwind) = (call.normal_dest(), call.unwind_dest());
+        for phi in unwind.phis() {
+            phi.remove_incoming(here);
+        }
+        b.br(normal);
+    }
+    call.erase_from_parent();
+    Ok(())
+}
+
+/// A value as another type of the same meaning: promoted arguments, integers for pointers, the same bits.
+fn fit(b: &Builder, v: Value, ty: Type) -> Option<Value> {
+    if v.ty() == ty {
+        return Some(v);
+    }
+    if v.ty().is_float() && ty.is_float() {
+        let double = b.context().double_type();
+        return match (v.ty() == double, ty == double) {
+            (true, _) if ty == b.context().float_type() => Some(b.cast(Opcode::FPTrunc, v, ty)),
+            (_, true) if v.ty() == b.context().float_type() => Some(b.cast(Opcode::FPExt, v, ty)),
+            _ => None,
+        };
+    }
+    if let (Some(from), Some(to)) = (v.ty().int_width(), ty.int_width()) {
+        let op = if from > to {
+            Opcode::Trunc
+        } else {
+            Opcode::SExt
+        };
+        return Some(b.cast(op, v, ty));
+    }
+    None
+}
+
+/// Values that a front end marked: `!enzyme_inactive` on an instruction.
+fn rewrite_metadata(f: Function) -> bool {
+    let mut changed = false;
+    for i in f.instructions() {
+        let marked = [INACTIVE, "enzyme_inactive_val", "enzyme_inactive_inst"]
+            .iter()
+            .any(|kind| i.metadata(kind).is_some());
+        if !marked || is_detached(i) {
+            continue;
+        }
+        if i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke) {
+            let inactive = Attribute::string(i.context(), INACTIVE, "");
+            i.add_call_attribute(AttrIndex::Function, inactive);
+            changed = true;
+        } else if i.is_op(Opcode::Store) {
+            let b = Builder::before(i);
+            let value = identity::of(&b, DETACH, i.operand(0), &[]);
+            i.set_operand(0, value);
+            changed = true;
+        } else if !i.ty().is_void() && i.ty().is_sized() && i.is_used() {
+            let users = i.uses();
+            let b = match (i.is_op(Opcode::Phi), i.next()) {
+                (true, _) => match i.parent_block() {
+                    Some(block) => Builder::after_phis(block),
+                    None => continue,
+                },
+                (false, Some(next)) => Builder::before(next),
+                (false, None) => continue,
+            };
+            let cut = identity::of(&b, DETACH, i, &[]);
+            for user in users {
+                user.user.set_operand(user.operand, cut);
+            }
+            changed = true;
+        }
+        for kind in [INACTIVE, "enzyme_inactive_val", "enzyme_inactive_inst"] {
+            i.set_metadata(kind, None);
+        }
+    }
+    changed
+}
+
+fn is_detached(i: Value) -> bool {
+    i.is_op(Opcode::Call) && i.called_function().is_some_and(|f| is_detach(&f.name()))
+}
+
+/// Takes the detaches out again, and what marked inactive calls.
+pub fn drop_detached(module: Module) {
+    identity::drop(module, DETACH);
+    for f in module.functions() {
+        for i in f.instructions() {
+            let marked = (i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
+                && i.callee().kind() != ValueKind::InlineAsm
+                && i.call_attributes(AttrIndex::Function)
+                    .iter()
+                    .any(|a| a.is_string() && a.name() == INACTIVE);
+            if marked {
+                i.remove_call_attribute(AttrIndex::Function, INACTIVE);
+                i.remove_call_attribute(AttrIndex::Function, "noinline");
+                if i.is_op(Opcode::Call) {
+                    i.set_tail_call(TailCall::None);
+                }
+            }
+        }
+    }
+}
