@@ -16,9 +16,9 @@ use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
 use crate::emit::{Facts, custom, forward, reverse, runtime};
 use crate::flow::{MissingBody, Policy};
-use crate::ir::build::{Snapshot, snapshot};
+use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::{Callee, Op};
-use crate::llvm::{AttrIndex, Function, Linkage, Module, Opcode, Value};
+use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Opcode, Value};
 use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
 use crate::plan::{self, choose, walk::NoWalk};
@@ -77,6 +77,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         refusal.report(module.context());
         true
     });
+    let rewritten = registry::detach_stores(module) || rewritten;
     for refusal in &refused {
         refusal.report(module.context());
     }
@@ -283,11 +284,69 @@ impl Engine {
         result
     }
 
+    /// A function that does nothing but call `f`, where calls of `f` are known by a rule and its body, if any, is not
+    /// looked at: `sin`, say, given to a marker.
+    fn stand_in(&self, f: Function) -> Option<Function> {
+        let told = [registry::INACTIVE, registry::MATH];
+        let told = told
+            .iter()
+            .any(|name| f.has_attribute(AttrIndex::Function, name));
+        if !(told || f.is_declaration()) || f.is_variadic() || registry::is_custom(f) {
+            return None;
+        }
+        let stand_in = self.module.add_function(&f.name(), f.ty());
+        self.dress(f, stand_in);
+        let b = Builder::at_end(stand_in.append_block("entry"));
+        let call = b.call_function(f, &stand_in.params());
+        match call.ty().is_void() {
+            true => b.ret_void(),
+            false => b.ret(call),
+        };
+        match classify(call) {
+            Callee::Math(_)
+            | Callee::Inactive
+            | Callee::Alloc(_)
+            | Callee::Dealloc { .. }
+            | Callee::Realloc { .. }
+            | Callee::LifetimeStart
+            | Callee::Hint
+            | Callee::ReduceFAdd => Some(stand_in),
+            Callee::Defined { .. }
+            | Callee::External { .. }
+            | Callee::Indirect { .. }
+            | Callee::InlineAsm => {
+                stand_in.erase();
+                None
+            }
+        }
+    }
+
+    /// Whether a function can be differentiated: it has a body, or a rule.
+    pub fn is_known(&self, f: Function) -> bool {
+        if !f.is_declaration() || self.registry.custom.contains_key(&f) {
+            return true;
+        }
+        let stand_in = self.stand_in(f);
+        stand_in.inspect(|s| s.erase()).is_some()
+    }
+
     fn template(&mut self, f: Function) -> Result<Rc<Template>, Refusal> {
         if let Some(known) = self.templates.get(&f) {
             return Ok(known.clone());
         }
-        let prepared = prepare(f)?;
+        let prepared = match self.stand_in(f) {
+            Some(stand_in) => {
+                let prepared = prepare(stand_in);
+                stand_in.erase();
+                prepared?
+            }
+            None if f.is_declaration() => {
+                let name = demangle(&f.name());
+                let what = format!("the body of `{name}` is not visible here");
+                return Err(Refusal::new(Code::MissingBody, what));
+            }
+            None => prepare(f)?,
+        };
         dump("prepared", prepared.function);
         let snapshot = Rc::new(snapshot(self.module, &prepared));
         let template = Rc::new(Template { prepared, snapshot });

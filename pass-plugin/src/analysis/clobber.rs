@@ -86,6 +86,13 @@ impl Clobber {
                             }
                         }
                     }
+                    Callee::Inactive if call.writes_anywhere => {
+                        let mut nodes = reachable_from(cells, &call.args);
+                        nodes.extend(this.exposed.iter().copied());
+                        for node in nodes {
+                            this.add_node(body, v, node, Offset::anywhere(), None);
+                        }
+                    }
                     Callee::Math(_) | Callee::Inactive => {
                         if !call.reads_only && !call.no_memory {
                             for a in &call.args {

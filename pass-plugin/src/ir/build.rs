@@ -510,7 +510,10 @@ impl Builder {
                 target: self.operand(i.callee()),
             };
         }
+        let told = registry::text(i, registry::INACTIVE).is_some();
+        let writes_anywhere = told && matches!(callee, Callee::Inactive) && !effects.only_reads();
         Op::Call(CallOp {
+            writes_anywhere,
             callee,
             args,
             invoke,

@@ -106,6 +106,8 @@ pub struct CallOp {
     pub reads_only: bool,
     /// The callee reads and writes no memory.
     pub no_memory: bool,
+    /// An inactive function of the user's: unlike those of the library, it may write any memory that it can reach.
+    pub writes_anywhere: bool,
 }
 
 /// An operation with its operands.

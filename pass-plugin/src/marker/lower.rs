@@ -159,7 +159,7 @@ fn lower(engine: &mut Engine, call: Value, entry: Entry, policy: Policy) -> Resu
         return Ok(true);
     }
     let function = function_of(call)?;
-    if function.is_declaration() && !engine.registry.custom.contains_key(&function) {
+    if !engine.is_known(function) {
         return match policy.missing_body {
             MissingBody::Defer => Ok(false),
             MissingBody::Error => Err(Refusal::new(

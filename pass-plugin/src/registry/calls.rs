@@ -256,6 +256,49 @@ fn is_detached(i: Value) -> bool {
     i.is_op(Opcode::Call) && i.called_function().is_some_and(|f| is_detach(&f.name()))
 }
 
+/// What is stored in inactive variables goes without its derivative: LLVM may pass it on to loads.
+pub fn detach_stores(module: Module) -> bool {
+    let inactive: Vec<Value> = module
+        .globals()
+        .into_iter()
+        .filter(|g| super::is_inactive_global(*g))
+        .collect();
+    if inactive.is_empty() {
+        return false;
+    }
+    let mut changed = false;
+    for i in module
+        .functions()
+        .into_iter()
+        .flat_map(|f| f.instructions())
+    {
+        let into = || object(i.operand(1));
+        if i.is_op(Opcode::Store)
+            && i.operand(0).ty().scalar().is_float()
+            && !is_detached(i.operand(0))
+            && inactive.contains(&into())
+        {
+            let value = identity::of(&Builder::before(i), DETACH, i.operand(0), &[]);
+            i.set_operand(0, value);
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// What a pointer is computed from.
+fn object(mut pointer: Value) -> Value {
+    loop {
+        pointer = pointer.strip_constant_casts();
+        let step = pointer.is_instruction()
+            && (pointer.is_op(Opcode::GetElementPtr) || pointer.is_op(Opcode::AddrSpaceCast));
+        if !step {
+            return pointer;
+        }
+        pointer = pointer.operand(0);
+    }
+}
+
 /// Takes the detaches out again, and what marked inactive calls.
 pub fn drop_detached(module: Module) {
     identity::drop(module, DETACH);

@@ -4,11 +4,14 @@
 //! a function returns its argument, or always the same, would take the call away from those who use the result, and that
 //! it does not read an argument would take the argument away.
 
-use super::globals::{annotated, registered, registrations};
+use super::calls::detach_stores;
+use super::globals::{self, Fact, annotated, registered, registrations};
 use super::identity::{self, OPAQUE};
 use super::leaf::leaves;
 use super::{ALLOCATOR, DEALLOCATOR, INACTIVE, MATH};
-use crate::llvm::{AttrIndex, Attribute, Builder, Function, Linkage, Module, Opcode, TailCall};
+use crate::llvm::{
+    AttrIndex, Attribute, Builder, Function, Linkage, Metadata, Module, Opcode, TailCall,
+};
 
 /// On a function, ours: the attributes that it had of its own.
 const KEPT: &str = "enzyme_rs.kept";
@@ -32,7 +35,15 @@ pub fn protect(module: Module) -> bool {
             module.retain(*global);
         }
     }
-    !functions.is_empty() || !registrations.is_empty()
+    // Malformed registrations are reported when the module is differentiated.
+    for fact in globals::read(module).into_iter().flatten() {
+        if let Fact::InactiveGlobal(global) = fact {
+            let node = Metadata::node(global.context(), &[]);
+            global.set_metadata(INACTIVE, Some(node));
+        }
+    }
+    let detached = detach_stores(module);
+    detached || !functions.is_empty() || !registrations.is_empty()
 }
 
 fn protected(module: Module) -> Vec<Function> {

@@ -14,14 +14,14 @@ mod identity;
 mod keep;
 mod leaf;
 
-pub use calls::{drop_detached, rewrite};
+pub use calls::{detach_stores, drop_detached, rewrite};
 pub use identity::is_detach;
 pub use keep::{expose, protect, release};
 
 use rustc_hash::FxHashMap;
 
 use crate::diag::Refusal;
-use crate::llvm::{AttrIndex, Attribute, Function, Metadata, Module, Value, ValueKind};
+use crate::llvm::{AttrIndex, Attribute, Function, Metadata, Module, TypeKind, Value, ValueKind};
 
 /// On a function, a call or a parameter: carries no derivative.
 pub const INACTIVE: &str = "enzyme_inactive";
@@ -192,6 +192,9 @@ fn string(v: Value) -> Option<String> {
         return None;
     }
     let bytes = v.initializer()?;
+    if !matches!(bytes.ty().kind(), TypeKind::Array(_)) {
+        return None;
+    }
     let count = bytes.ty().member_count();
     let text: Option<Vec<u8>> = (0..count as u32)
         .map(|i| {
