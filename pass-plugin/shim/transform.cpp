@@ -284,9 +284,9 @@ size_t erx_release_loops(LLVMValueRef Fn) {
   return Count;
 }
 
-// Keeps a global from being removed or changed in its interface until erx_unretain.
+// Keeps a global from being removed until erx_unretain, also by a linker's LTO.
 void erx_retain(LLVMModuleRef M, LLVMValueRef Global) {
-  appendToCompilerUsed(*unwrap(M), {as<GlobalValue>(Global)});
+  appendToUsed(*unwrap(M), {as<GlobalValue>(Global)});
 }
 
 // Takes a global out of llvm.used and llvm.compiler.used.

@@ -132,9 +132,8 @@ impl Engine {
                 (reverse::declare(self, f, sig), Some(plan))
             }
         };
-        self.derivatives.insert(key, derivative);
+        self.declared(f, sig, derivative);
         let functions = derivative.functions();
-        self.pending.extend(&functions);
         match (derivative, plan) {
             (Derivative::Forward { function }, _) => {
                 let template = template.prepared.function;
@@ -192,13 +191,16 @@ impl Engine {
                 None => refusal,
             });
         };
-        self.derivatives.insert((f, sig.clone()), derivative);
-        let functions = derivative.functions();
-        self.pending.extend(&functions);
-        for g in functions {
+        for g in derivative.functions() {
             self.finish(g)?;
         }
         Ok(Some(derivative))
+    }
+
+    /// A derivative that was declared is known from now on, and goes again if it is refused.
+    pub fn declared(&mut self, f: Function, sig: &Signature, derivative: Derivative) {
+        self.derivatives.insert((f, sig.clone()), derivative);
+        self.pending.extend(derivative.functions());
     }
 
     fn facts(&mut self, template: &Template, sig: &Signature) -> Result<Facts, Refusal> {

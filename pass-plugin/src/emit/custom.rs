@@ -40,6 +40,7 @@ pub fn derivative(
                 return unshadowed(f).map(|()| None);
             }
             let derivative = super::forward::declare(engine, f, sig);
+            engine.declared(f, sig, derivative);
             if let Derivative::Forward { function } = derivative {
                 match (tangent, second) {
                     (Tangent::Direct(rule), _) | (Tangent::Split { tangent: rule, .. }, None) => {
@@ -63,6 +64,7 @@ pub fn derivative(
                 return unshadowed(f).map(|()| None);
             }
             let derivative = reverse::declare(engine, f, sig);
+            engine.declared(f, sig, derivative);
             let job = Job {
                 f,
                 sig,

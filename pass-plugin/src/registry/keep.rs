@@ -9,9 +9,7 @@ use super::globals::{self, Fact, annotated, registered, registrations};
 use super::identity::{self, OPAQUE};
 use super::leaf::leaves;
 use super::{ALLOCATOR, DEALLOCATOR, INACTIVE, MATH};
-use crate::llvm::{
-    AttrIndex, Attribute, Builder, Function, Linkage, Metadata, Module, Opcode, TailCall,
-};
+use crate::llvm::{AttrIndex, Attribute, Builder, Function, Metadata, Module, Opcode, TailCall};
 
 /// On a function, ours: the attributes that it had of its own.
 const KEPT: &str = "enzyme_rs.kept";
@@ -27,13 +25,8 @@ pub fn protect(module: Module) -> bool {
     }
     let registrations = registrations(module);
     for (global, _) in &registrations {
-        // Local ones have no use that LLVM sees.
-        if matches!(
-            global.linkage(),
-            Linkage::Internal | Linkage::Private | Linkage::LinkOnceOdr | Linkage::LinkOnceAny
-        ) {
-            module.retain(*global);
-        }
+        // Nothing of the program uses it, so optimisers and linkers would drop it.
+        module.retain(*global);
     }
     // Malformed registrations are reported when the module is differentiated.
     for fact in globals::read(module).into_iter().flatten() {
