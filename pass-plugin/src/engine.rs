@@ -218,6 +218,7 @@ impl Engine {
             clobber,
             width: sig.width,
             runtime_activity: sig.runtime_activity,
+            strong_zero: sig.strong_zero,
         };
         legal::check(facts.body(), &facts.cells, &facts.act)
             .map_err(|why| explain(&facts, &why))?;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::arith::IrArith;
+use super::arith::{IrArith, strong_zero};
 use super::leaves::{Leaf, leaves};
 use super::reverse::{Reverse, Slot, lanes_type};
 use super::shadow::to_i64;
@@ -469,7 +469,10 @@ impl Reverse<'_> {
             let term = rule
                 .partial_of(k, i)
                 .eval_times(&d, &params, &results, &mut arith);
-            if let Some(term) = term {
+            if let Some(mut term) = term {
+                if self.facts.strong_zero {
+                    term = strong_zero(&self.b, d, term);
+                }
                 self.add(*arg, term)?;
             }
         }

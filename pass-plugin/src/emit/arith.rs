@@ -10,6 +10,17 @@ pub struct IrArith<'a> {
     pub ty: Type,
 }
 
+/// `term`, a product with the derivative `d`, or 0 where `d` is 0.
+pub fn strong_zero(b: &Builder, d: Value, term: Value) -> Value {
+    // d itself, or a constant: nothing was multiplied.
+    if term == d || !term.is_instruction() {
+        return term;
+    }
+    let zero = d.ty().const_null();
+    let is_zero = b.fcmp(FloatPredicate::Oeq, d, zero);
+    b.select(is_zero, zero, term)
+}
+
 impl IrArith<'_> {
     fn lanes(&self) -> Option<u32> {
         match self.ty.kind() {

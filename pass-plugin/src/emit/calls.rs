@@ -76,6 +76,7 @@ pub fn signature(
         args,
         ret,
         runtime_activity: facts.runtime_activity,
+        strong_zero: facts.strong_zero,
         distinct_args: false,
         stable_args,
         trees,

@@ -1,6 +1,6 @@
 //! Forward mode: the template's clone with a tangent beside every active value, `width` lanes of them.
 
-use super::arith::IrArith;
+use super::arith::{IrArith, strong_zero};
 use super::calls::{call_instead, callee, signature};
 use super::shadow::{Kind, Shadows};
 use super::{Copy, Facts};
@@ -302,7 +302,11 @@ fn by_rule(
         };
         let term = rule
             .partial_of(k, i)
-            .eval_times(&d, &params, &results, &mut arith);
+            .eval_times(&d, &params, &results, &mut arith)
+            .map(|term| match facts.strong_zero {
+                true => strong_zero(b, d, term),
+                false => term,
+            });
         sum = match (sum, term) {
             (None, term) => term,
             (Some(s), Some(t)) => Some(arith.add(&s, &t)),

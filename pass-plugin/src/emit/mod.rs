@@ -41,6 +41,8 @@ pub struct Facts {
     pub width: u32,
     /// See [`crate::marker::request::Signature::runtime_activity`].
     pub runtime_activity: bool,
+    /// See [`crate::marker::request::Signature::strong_zero`].
+    pub strong_zero: bool,
 }
 
 impl Facts {

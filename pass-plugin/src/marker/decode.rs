@@ -160,6 +160,7 @@ struct Decoder {
     noret: bool,
     distinct_args: bool,
     runtime_activity: bool,
+    strong_zero: bool,
     tape: TapeOptions,
     extras: Vec<Value>,
     result_from: Option<Value>,
@@ -187,7 +188,7 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
     let b = Builder::before(call);
     b.set_debug_loc(call.debug_loc());
     let mut decoder = Decoder {
-        r: Reader::new(call, first, name),
+        r: Reader::new(call, first, name.clone()),
         b,
         module,
         forward: matches!(entry, Entry::FwdDiff | Entry::FwdSplit),
@@ -196,13 +197,14 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         args: Vec::new(),
         activities: Vec::new(),
         stable: Vec::new(),
-        width: width_of(call, first)?,
+        width: width_of(call, first, &name)?,
         next: Next::default(),
         ret: None,
         primal_return: false,
         noret: false,
         distinct_args: false,
         runtime_activity: false,
+        strong_zero: false,
         tape: TapeOptions::default(),
         extras: Vec::new(),
         result_from: None,
@@ -212,8 +214,8 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
 }
 
 /// The width is looked up first: it may stand behind arguments whose shadows it counts.
-fn width_of(call: Value, first: u32) -> Result<u32, Refusal> {
-    let mut r = Reader::new(call, first, String::new());
+fn width_of(call: Value, first: u32, name: &str) -> Result<u32, Refusal> {
+    let mut r = Reader::new(call, first, name.to_owned());
     let mut width = None;
     while let Some(item) = r.next()? {
         if !matches!(item, Item::Marker(Marker::Width)) {
@@ -324,14 +326,14 @@ impl Decoder {
             }
             Marker::NoFree => self.tape.keep = true,
             Marker::RuntimeActivity => self.runtime_activity = true,
+            Marker::StrongZero => self.strong_zero = true,
             // The reader took what stands behind it apart.
             Marker::Interleave => {
                 return Err(self
                     .r
                     .refuse(Code::BadMarkerCall, "`enzyme_interleave` stands twice"));
             }
-            Marker::StrongZero
-            | Marker::Interface
+            Marker::Interface
             | Marker::Trace
             | Marker::DupTrace
             | Marker::Likelihood
@@ -624,6 +626,7 @@ impl Decoder {
                 args: self.activities,
                 ret,
                 runtime_activity: self.runtime_activity,
+                strong_zero: self.strong_zero,
                 distinct_args: self.distinct_args,
                 stable_args,
                 trees,

@@ -52,6 +52,8 @@ pub struct Signature {
     /// Whether memory carries a derivative is found out when the program runs: where a shadow pointer equals its primal,
     /// it does not.
     pub runtime_activity: bool,
+    /// A derivative of zero stays zero, whatever it is multiplied by: 0 · ∞ = 0.
+    pub strong_zero: bool,
     /// Parameters point to objects that no other parameter reaches (our own marker crate's thunks).
     pub distinct_args: bool,
     /// Split mode: what parameter `i` reaches is the same in the reverse sweep as it was after the forward sweep. Empty

@@ -158,6 +158,7 @@ pub fn reverse(args: &[ArgActivity]) -> Signature {
         mode: Mode::ReverseCombined,
         width: 1,
         runtime_activity: false,
+        strong_zero: false,
         args: args.to_vec(),
         ret: RetActivity::Active,
         distinct_args: false,
