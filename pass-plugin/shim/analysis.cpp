@@ -7,6 +7,8 @@
 #include "llvm/Analysis/MemoryLocation.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/PassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
@@ -67,11 +69,52 @@ void erx_loop_exits(LLVMValueRef Fn, ExitSink Sink, void *State) {
   }
 }
 
-// The backedge-taken count for one exit as an i64 in the preheader, or null where SCEV has none, the loop has no
-// preheader, or expanding it there could trap or use a value that is not available.
-LLVMValueRef erx_expand_exit_count(LLVMValueRef Fn, LLVMBasicBlockRef Header, LLVMBasicBlockRef Exiting) {
+namespace {
+// A condition, and what it is where control goes on to what it guards.
+using Guard = std::pair<Value *, bool>;
+
+// The branches that decide whether control gets from Up's header to the block To inside Up, innermost first; false where
+// one of them is not known before Up.
+bool guardsWithin(const Loop *Up, BasicBlock *To, const LoopInfo &LI, const DominatorTree &DT,
+                  SmallVectorImpl<Guard> &Guards) {
+  Instruction *Before = Up->getLoopPreheader()->getTerminator();
+  for (BasicBlock *B = To; B != Up->getHeader();) {
+    BasicBlock *Above = DT.getNode(B)->getIDom()->getBlock();
+    Instruction *End = Above->getTerminator();
+    unsigned Leading = 0, Which = 0;
+    for (unsigned K = 0; K < End->getNumSuccessors(); ++K)
+      if (DT.dominates(BasicBlockEdge(Above, End->getSuccessor(K)), B)) {
+        ++Leading;
+        Which = K;
+      }
+    const Loop *Around = LI.getLoopFor(Above);
+    bool Left = Around && !Around->contains(B);
+    B = Above;
+    // All ways from Above lead to B, or it is the end of a loop, which is reached sooner or later.
+    if (Leading == 0 || End->getNumSuccessors() == 1 || (Left && Around->getExitingBlock()))
+      continue;
+    auto *Branch = dyn_cast<BranchInst>(End);
+    if (!Branch)
+      return false;
+    Value *Condition = Branch->getCondition();
+    auto *I = dyn_cast<Instruction>(Condition);
+    if (I && !DT.dominates(I, Before))
+      return false;
+    Guards.push_back({Condition, Which == 0});
+  }
+  return true;
+}
+} // namespace
+
+// The backedge-taken count for one exit as an i64, or null where SCEV has none, the loop has no preheader, or expanding
+// it there could trap or use a value that is not available. It is put before the outermost loop around this one before
+// which both it and all that decides whether this loop runs at all are known: SCEV's count holds only where the loop is
+// entered (n - 1 iterations, after a test of n > 0), so where it is not the count is 0. That loop's header is Holds.
+LLVMValueRef erx_expand_exit_count(LLVMValueRef Fn, LLVMBasicBlockRef Header, LLVMBasicBlockRef Exiting,
+                                   LLVMBasicBlockRef *Holds) {
   Function &F = *as<Function>(Fn);
   Managers M;
+  DominatorTree &DT = M.FAM.getResult<DominatorTreeAnalysis>(F);
   LoopInfo &LI = M.FAM.getResult<LoopAnalysis>(F);
   ScalarEvolution &SE = M.FAM.getResult<ScalarEvolutionAnalysis>(F);
   Loop *L = LI.getLoopFor(unwrap(Header));
@@ -87,11 +130,33 @@ LLVMValueRef erx_expand_exit_count(LLVMValueRef Fn, LLVMBasicBlockRef Header, LL
   if (Count->getType()->getIntegerBitWidth() > 64)
     return nullptr;
   Count = SE.getZeroExtendExpr(Count, I64);
-  Instruction *At = Pre->getTerminator();
   SCEVExpander Expander(SE, "trips");
-  if (!Expander.isSafeToExpandAt(Count, At))
+  if (!Expander.isSafeToExpandAt(Count, Pre->getTerminator()))
     return nullptr;
-  return wrap(Expander.expandCodeFor(Count, I64, At));
+  SmallVector<Guard, 4> Guards;
+  Loop *From = L;
+  while (Loop *Up = From->getParentLoop()) {
+    BasicBlock *Outside = Up->getLoopPreheader();
+    SmallVector<Guard, 4> More;
+    // What decided further in must be known out here too.
+    auto Known = [&](const Guard &G) {
+      auto *I = dyn_cast<Instruction>(G.first);
+      return !I || DT.dominates(I, Outside->getTerminator());
+    };
+    if (!Outside || !all_of(Guards, Known) || !SE.isLoopInvariant(Count, Up) || !Expander.isSafeToExpandAt(Count, Outside->getTerminator()) ||
+        !guardsWithin(Up, From->getLoopPreheader(), LI, DT, More))
+      break;
+    Guards.append(More);
+    From = Up;
+  }
+  Instruction *At = From->getLoopPreheader()->getTerminator();
+  *Holds = wrap(From->getHeader());
+  Value *Result = Expander.expandCodeFor(Count, I64, At);
+  IRBuilder<> Build(At);
+  Value *Zero = ConstantInt::get(I64, 0);
+  for (auto [Condition, Taken] : Guards)
+    Result = Taken ? Build.CreateSelect(Condition, Result, Zero) : Build.CreateSelect(Condition, Zero, Result);
+  return wrap(Result);
 }
 
 // Natural loops, outermost first: for each the header, then its blocks, told apart by Kind (0 header, 1 member).

@@ -524,7 +524,7 @@ impl Builder {
 
     fn counters(&mut self, prepared: &Prepared, cfg: &cfg::Cfg) -> Vec<Counter> {
         cfg.loops()
-            .map(|(l, info): (LoopId, _)| {
+            .map(|(l, info): (LoopId, &cfg::Loop)| {
                 let found = prepared
                     .loops
                     .iter()
@@ -533,6 +533,9 @@ impl Builder {
                 Counter {
                     iv: self.ids[&p.iv],
                     backedge_count: p.backedge_count.map(|c| self.operand(c)),
+                    count_holds: cfg
+                        .loop_with_header(self.block_ids[&p.count_holds])
+                        .unwrap_or(l),
                     exit_counts: p
                         .exit_counts
                         .iter()

@@ -3,6 +3,7 @@
 use super::{Block, Function, Value, raw};
 use llvm_sys::prelude::*;
 use std::ffi::{c_int, c_uint, c_void};
+use std::ptr;
 
 /// What scalar evolution knows about one exit of a loop.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -166,16 +167,21 @@ impl Function {
         out
     }
 
-    /// Writes how often the backedge is taken before this exit, as an `i64` at the end of the loop's preheader.
-    /// `None` when scalar evolution has no exact count, there is no preheader, the count is wider than 64 bits, or
-    /// computing it there might trap.
-    pub fn expand_trip_count(self, header: Block, exiting: Block) -> Option<Value> {
+    /// Writes how often the backedge is taken before this exit, as an `i64`, 0 where the loop is not entered. It stands
+    /// at the end of the preheader of this loop or of one around it, whose header is returned too: from there on it
+    /// holds. `None` when scalar evolution has no exact count, there is no preheader, the count is wider than 64 bits,
+    /// or computing it there might trap.
+    pub fn expand_trip_count(self, header: Block, exiting: Block) -> Option<(Value, Block)> {
         assert!(
             header.parent() == Some(self) && exiting.parent() == Some(self),
             "blocks of another function"
         );
-        // SAFETY: blocks of this function; the shim checks the rest.
-        Value::maybe(unsafe { raw::erx_expand_exit_count(self.0, header.0, exiting.0) })
+        let mut holds = ptr::null_mut();
+        // SAFETY: blocks of this function; the shim checks the rest, and sets the header where it returns a value.
+        let count = Value::maybe(unsafe {
+            raw::erx_expand_exit_count(self.0, header.0, exiting.0, &raw mut holds)
+        })?;
+        Some((count, Block(holds)))
     }
 
     /// Equal values for header phis that are polynomials in their loops' counters, which are given: (phi, value),

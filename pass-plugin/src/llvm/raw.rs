@@ -134,7 +134,7 @@ unsafe extern "C" {
 
     // analysis.cpp
     pub(super) fn erx_loop_exits(f: V, sink: ExitSink, state: State);
-    pub(super) fn erx_expand_exit_count(f: V, header: B, exiting: B) -> V;
+    pub(super) fn erx_expand_exit_count(f: V, header: B, exiting: B, holds: *mut B) -> V;
     pub(super) fn erx_loops(f: V, sink: LoopSink, state: State);
     pub(super) fn erx_analyses_new(f: V) -> State;
     pub(super) fn erx_analyses_free(a: State);

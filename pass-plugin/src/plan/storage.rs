@@ -18,12 +18,9 @@ pub fn storage(body: &Body, l: LoopId) -> Storage {
             inwards
         };
         let known = nest.iter().all(|m| {
-            body.counters[m.index()]
-                .backedge_count
-                .is_some_and(|count| {
-                    !body.cfg.contains(Some(root), body.loop_of(count))
-                        || body.block_of(count).is_none()
-                })
+            let counter = &body.counters[m.index()];
+            counter.backedge_count.is_some()
+                && body.cfg.contains(Some(counter.count_holds), Some(root))
         });
         if !known {
             break;

@@ -47,7 +47,7 @@ pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Records), Refusal> {
     let live = returning_blocks(f);
     let shapes = shapes(f, &live)?;
     // First all expansions of trip counts, since they may need the loops as SCEV knows them.
-    let mut counts: Vec<Option<Value>> = Vec::new();
+    let mut counts: Vec<Option<(Value, Block)>> = Vec::new();
     for s in &shapes {
         let mut exiting: Vec<Block> = s.exits.iter().map(|(from, _)| *from).collect();
         exiting.dedup();
@@ -57,7 +57,7 @@ pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Records), Refusal> {
         });
     }
     let mut loops = Vec::new();
-    for (s, backedge_count) in shapes.iter().zip(counts) {
+    for (s, count) in shapes.iter().zip(counts) {
         let i64t = f.context().i64_type();
         let first = s
             .header
@@ -97,7 +97,8 @@ pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Records), Refusal> {
         loops.push(PreparedLoop {
             header: s.header,
             iv,
-            backedge_count,
+            backedge_count: count.map(|(value, _)| value),
+            count_holds: count.map_or(s.header, |(_, header)| header),
             exit_counts,
         });
     }

@@ -24,6 +24,8 @@ pub struct PreparedLoop {
     pub iv: Value,
     /// How often the back edge is taken, known before the loop starts.
     pub backedge_count: Option<Value>,
+    /// The header of the loop before which that count is known and right: this one or one around it.
+    pub count_holds: Block,
     /// At each block that the loop is left to: the counter's value then.
     pub exit_counts: Vec<(Block, Value)>,
 }
