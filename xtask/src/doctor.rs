@@ -4,6 +4,15 @@ use crate::workspace::Workspace;
 use crate::{plugin, setup};
 use anyhow::{Result, anyhow};
 
+/// The folder that C and C++ programs include `enzyme.h` and `enzyme/enzyme` from.
+fn header(workspace: &Workspace) -> Result<String, String> {
+    let folder = workspace.path("enzyme-sys/include");
+    match folder.join("enzyme.h").is_file() && folder.join("enzyme/enzyme").is_file() {
+        true => Ok(format!("in {}", folder.display())),
+        false => Err(format!("not in {}", folder.display())),
+    }
+}
+
 /// Prints the report; whether everything is usable.
 pub fn run(workspace: &Workspace) -> Result<bool> {
     let mut all = true;
@@ -38,6 +47,7 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
         .map(|p| p.path().display().to_string())
         .map_err(|e| format!("{e:#}"));
     line("plugin", state);
+    line("enzyme.h", header(workspace));
     toolchains::doctor(
         built.as_ref().ok(),
         &workspace.products("doctor")?,
