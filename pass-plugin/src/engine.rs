@@ -92,6 +92,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
     };
     let changed = lower::lower_all(&mut engine, policy);
     engine.drop_templates();
+    lower::erase_hints(&engine);
     // A later step of the build may have markers of its own, and bodies that are missing here.
     let last = policy.missing_body == MissingBody::Error;
     if last || (changed && !lower::has_calls(&engine)) {

@@ -60,7 +60,9 @@ impl Activity {
             let activity = sig.args[i];
             let set = match activity {
                 ArgActivity::Const => &mut this.const_nodes,
-                ArgActivity::Dup { .. } | ArgActivity::Out => &mut this.dup_nodes,
+                ArgActivity::Dup { .. } | ArgActivity::Out | ArgActivity::DupOut => {
+                    &mut this.dup_nodes
+                }
             };
             close(cells, cells.targets(param).into_iter().map(|(_, n)| n), set);
             if activity.is_active() && carries_float(body, cells, param) {
@@ -69,7 +71,7 @@ impl Activity {
         }
         this.node_varied.extend(&this.dup_nodes);
         this.node_useful.extend(&this.dup_nodes);
-        if sig.ret == RetActivity::Dup {
+        if sig.ret.has_shadow() {
             let mut returned = FxHashSet::default();
             close(cells, cells.ret_targets().into_iter(), &mut returned);
             // The caller may write to it what is varied, and wants its shadow in any case.

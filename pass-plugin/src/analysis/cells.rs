@@ -13,6 +13,7 @@
 //! Only blocks that can return are looked at: what a panic path does to its formatter says nothing
 //! about the data.
 
+mod notes;
 mod transfer;
 
 use std::collections::BTreeMap;
@@ -155,11 +156,15 @@ pub(super) struct Node {
     pub(super) read: bool,
     pub(super) written: bool,
     pub(super) freed: bool,
+    /// Bytes of unknown kind come here from who knows where.
+    pub(super) fed: bool,
 }
 
 /// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TypeTree {
+    /// Heard only of bytes of which nothing else is known.
+    pub weak: bool,
     /// Bytes without a cell are padding.
     pub complete: bool,
     pub step: u64,
@@ -170,6 +175,8 @@ pub struct TypeTree {
 enum Evidence {
     Strong,
     Weak,
+    /// None: but now it is known which memory receives what nobody knows.
+    Fed,
     Presumed,
 }
 
@@ -182,6 +189,10 @@ pub struct Cells {
     pub(super) ret: Vec<(u64, Cell)>,
     /// Registers whose LLVM type tells their class, whatever else the memory that they come from holds.
     told: FxHashSet<(ValueId, u64)>,
+    /// To where bytes of unknown kind move, and from where.
+    pub(super) feeds: Vec<(NodeId, NodeId)>,
+    /// Memory that gets such bytes from memory of others.
+    fed: FxHashSet<NodeId>,
     /// Small integers that are moved, and that nothing says are integers.
     pub(super) presumed: FxHashSet<ValueId>,
     pub(super) changed: bool,
@@ -226,8 +237,13 @@ impl Cells {
     /// the callees that were looked at before.
     pub fn run(body: &Body, trees: &[Option<TypeTree>], summaries: &Summaries) -> Cells {
         let mut this = Cells::start(body, trees);
-        let phases = [Evidence::Strong, Evidence::Weak, Evidence::Presumed];
-        this.solve(body, summaries, &phases);
+        let phases = [
+            Evidence::Strong,
+            Evidence::Weak,
+            Evidence::Fed,
+            Evidence::Presumed,
+        ];
+        this.solve(body, trees, summaries, &phases);
         this
     }
 
@@ -238,6 +254,8 @@ impl Cells {
             values: vec![Vec::new(); body.values.len()],
             ret: Vec::new(),
             told: FxHashSet::default(),
+            feeds: Vec::new(),
+            fed: FxHashSet::default(),
             presumed: FxHashSet::default(),
             changed: true,
             instances: FxHashMap::default(),
@@ -250,21 +268,36 @@ impl Cells {
     pub fn summarise(body: &Body, summaries: &Summaries) -> super::summary::Summary {
         let trees = vec![None; body.params.len()];
         let mut this = Cells::start(body, &trees);
-        this.solve(body, summaries, &[Evidence::Strong, Evidence::Weak]);
+        this.solve(
+            body,
+            &trees,
+            summaries,
+            &[Evidence::Strong, Evidence::Weak, Evidence::Fed],
+        );
         this.summary(body)
     }
 
-    fn solve(&mut self, body: &Body, summaries: &Summaries, phases: &[Evidence]) {
+    fn solve(
+        &mut self,
+        body: &Body,
+        trees: &[Option<TypeTree>],
+        summaries: &Summaries,
+        phases: &[Evidence],
+    ) {
         for upto in 1..=phases.len() {
             self.changed = true;
             while self.changed {
+                self.find_fed();
                 self.changed = false;
+                self.hear_notes(body, trees, upto > 1);
+                self.feeds.clear();
                 for (v, op) in body.live_insts() {
                     self.transfer(body, v, op, summaries);
                     for evidence in &phases[..upto] {
                         match evidence {
                             Evidence::Strong => {}
                             Evidence::Weak => self.weak_evidence(body, v, op),
+                            Evidence::Fed => self.feed_through(body, v, op),
                             Evidence::Presumed => self.presume(body, v, op),
                         }
                     }
@@ -338,7 +371,9 @@ impl Cells {
             );
         }
         for (i, tree) in trees.iter().enumerate() {
-            if let (Some(tree), Some(&param)) = (tree, body.params.get(i)) {
+            if let (Some(tree), Some(&param)) = (tree, body.params.get(i))
+                && !tree.weak
+            {
                 let (node, _) = self.target_or_new(body, param, 0);
                 self.seed_tree(node, tree);
             }
@@ -413,6 +448,7 @@ impl Cells {
             node.read |= old.read;
             node.written |= old.written;
             node.freed |= old.freed;
+            node.fed |= old.fed;
         }
         if old.step != 0 {
             self.refine_step(keep, old.step);
@@ -686,12 +722,35 @@ impl Cells {
         !roots.is_empty() && roots.iter().all(|r| matches!(r, Root::Local(_)))
     }
 
-    /// Whether all that lives in a node is known: from a type tree, or because the memory is the function's own, in
-    /// which case bytes that nothing here looks at hold nothing that matters.
+    fn find_fed(&mut self) {
+        let mut fed: FxHashSet<NodeId> = self.nodes().filter(|n| self.node(*n).fed).collect();
+        let mut grown = true;
+        while grown {
+            grown = false;
+            for (to, from) in &self.feeds {
+                let (to, from) = (self.find(*to), self.find(*from));
+                if !self.is_own(from) || fed.contains(&from) {
+                    grown |= fed.insert(to);
+                }
+            }
+        }
+        self.fed = fed;
+    }
+
+    /// Marks memory that receives bytes of unknown kind.
+    fn feed(&mut self, n: NodeId) {
+        let n = self.find(n);
+        let node = &mut self.nodes[n.0 as usize];
+        self.changed |= !node.fed;
+        node.fed = true;
+    }
+
+    /// Whether all that lives in a node is known: from a type tree, or because the memory is the function's own and
+    /// holds nothing of others, in which case bytes that nothing here looks at hold nothing that matters.
     pub fn is_known(&self, n: NodeId) -> bool {
         let node = self.node(n);
         let own = !node.roots.is_empty() && node.roots.iter().all(|r| matches!(r, Root::Local(_)));
-        node.typed || (own && !node.escapes)
+        node.typed || (own && !node.escapes && !self.fed.contains(&self.find(n)))
     }
 
     /// The layout of the memory behind `ptr`, from there on.

@@ -18,6 +18,7 @@ pub struct Summary {
     pub(super) nodes: Vec<Node>,
     params: Vec<Vec<(u64, Cell)>>,
     ret: Vec<(u64, Cell)>,
+    feeds: Vec<(NodeId, NodeId)>,
 }
 
 /// A callee's memory as its caller sees it.
@@ -26,6 +27,8 @@ pub struct Instance {
     reads: Vec<NodeId>,
     writes: Vec<NodeId>,
     frees: Vec<NodeId>,
+    /// To where the callee moves bytes of which it does not know what they are, and from where.
+    pub(super) feeds: Vec<(NodeId, NodeId)>,
 }
 
 impl Cells {
@@ -62,6 +65,12 @@ impl Cells {
     ) {
         let mut instance = Instance::default();
         let base = self.nodes.len() as u32;
+        let here = |n: &NodeId| NodeId(n.0 + base);
+        instance.feeds = summary
+            .feeds
+            .iter()
+            .map(|(a, b)| (here(a), here(b)))
+            .collect();
         let shift = |t: Target| (NodeId(t.0.0 + base), t.1);
         for node in &summary.nodes {
             let id = NodeId(self.nodes.len() as u32);
@@ -156,6 +165,7 @@ impl Cells {
             cells.push((at - offset.at, cell.class, inner));
         }
         TypeTree {
+            weak: false,
             complete: node.typed,
             step: gcd(node.step, offset.step),
             cells,
@@ -235,7 +245,20 @@ impl Cells {
             }
             nodes.push(node);
         }
-        Summary { nodes, params, ret }
+        let there = |n: &NodeId| renumbered.get(&self.find(*n)).copied();
+        let mut feeds: Vec<(NodeId, NodeId)> = self
+            .feeds
+            .iter()
+            .filter_map(|(a, b)| Some((there(a)?, there(b)?)))
+            .collect();
+        feeds.sort();
+        feeds.dedup();
+        Summary {
+            nodes,
+            params,
+            ret,
+            feeds,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 use super::Facts;
 use super::reverse::Reverse;
 use crate::analysis::need::Need;
-use crate::diag::{Code, Refusal};
+use crate::diag::Refusal;
 use crate::engine::{Derivative, Engine};
 use crate::ir::{CallOp, ValueId};
 use crate::llvm::{Builder, Function, Value};
@@ -32,7 +32,7 @@ pub fn signature(
     for a in &call.args {
         let (shadow, active) = (facts.has_shadow(*a), facts.act.is_active(*a));
         args.push(match (shadow, active) {
-            (true, true) if !forward => return Err(mixed(facts, v)),
+            (true, true) if !forward => ArgActivity::DupOut,
             (true, _) => ArgActivity::Dup {
                 primal_needed: true,
             },
@@ -44,7 +44,7 @@ pub fn signature(
         });
     }
     let ret = match (facts.has_shadow(v), facts.act.is_active(v)) {
-        (true, true) if !forward => return Err(mixed(facts, v)),
+        (true, true) if !forward => RetActivity::DupActive,
         (true, _) => RetActivity::Dup,
         (false, true) => RetActivity::Active,
         (false, false) => RetActivity::Const,
@@ -81,16 +81,6 @@ pub fn signature(
         stable_args,
         trees,
     })
-}
-
-fn mixed(facts: &Facts, v: ValueId) -> Refusal {
-    facts
-        .refuse(
-            v,
-            Code::UnsupportedInstruction,
-            "a call that passes or returns floats and pointers in one value",
-        )
-        .help("pass the struct by reference")
 }
 
 /// The function that a call calls.
@@ -160,7 +150,7 @@ impl Reverse<'_> {
             let ret = after.extract_value(new, 1);
             old.replace_all_uses_with(ret);
             self.fwd.replace(facts, v, ret);
-            if sig.ret == RetActivity::Dup {
+            if sig.ret.has_shadow() {
                 for (k, lane) in self.shadows.iter_mut().enumerate() {
                     lane.set(v, after.extract_value(new, 2 + k as u32));
                 }
@@ -171,10 +161,10 @@ impl Reverse<'_> {
             .args
             .iter()
             .zip(&sig.args)
-            .filter(|(_, a)| **a == ArgActivity::Out)
+            .filter(|(_, a)| a.is_out())
             .map(|(v, _)| *v)
             .collect();
-        let seeded = sig.ret == RetActivity::Active;
+        let seeded = sig.ret.is_seeded();
         self.calls.insert(
             v,
             SplitCall {

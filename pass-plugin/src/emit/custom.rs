@@ -58,6 +58,11 @@ pub fn derivative(
             let Some(rule) = &custom.gradient else {
                 return Ok(None);
             };
+            if sig.ret == RetActivity::DupActive || sig.args.contains(&ArgActivity::DupOut) {
+                let what =
+                    "would pass pointers and floats in one value, for which there is no convention";
+                return Err(refuse(f, rule.gradient, what.into()));
+            }
             let fit = Fit::new(f, rule.augmented, sig, &rule.by_reference, Behind::Nothing)?;
             let backwards = Backwards::new(f, rule, &fit)?;
             if !fit.has_all_shadows(f, sig) {
@@ -635,7 +640,7 @@ impl Job<'_> {
         let params = function.params();
         let seeds = match self.sig.ret {
             RetActivity::Active => params.len() - self.sig.width as usize,
-            RetActivity::Const | RetActivity::Dup => params.len(),
+            RetActivity::Const | RetActivity::Dup | RetActivity::DupActive => params.len(),
         };
         let (given, seeds) = params.split_at(seeds);
         let (left, results) = self.forward(&b, given)?;

@@ -17,7 +17,7 @@ use crate::diag::Refusal;
 use crate::engine::{Derivative, Engine, Template};
 use crate::ir::{BlockId, Callee, LoopId, Op, ValueId};
 use crate::llvm::{Block, Builder, Function, IntPredicate, Opcode, Type, Value};
-use crate::marker::request::{ArgActivity, Mode, RetActivity, Signature};
+use crate::marker::request::{Mode, RetActivity, Signature};
 use crate::plan::walk::{Next, loops_left};
 use crate::plan::{Plan, Storage};
 
@@ -100,13 +100,13 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
         .params()
         .iter()
         .zip(&sig.args)
-        .filter(|(_, a)| **a == ArgActivity::Out)
+        .filter(|(_, a)| a.is_out())
         .map(|(p, _)| lanes_type(p.ty(), sig.width))
         .collect();
     let mut params = paired_params(f, sig);
-    let seeded = sig.ret == RetActivity::Active;
+    let seeded = sig.ret.is_seeded();
     let seeds = (0..sig.width).filter(|_| seeded).map(|_| ret);
-    let shadowed = (0..sig.width).filter(|_| sig.ret == RetActivity::Dup);
+    let shadowed = (0..sig.width).filter(|_| sig.ret.has_shadow());
     let add = |name: String, ty: Type| {
         let g = engine.module.add_function(&name, ty);
         engine.dress(f, g);
@@ -214,7 +214,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         }
     };
     let seeds = match job.sig.ret {
-        RetActivity::Active => {
+        RetActivity::Active | RetActivity::DupActive => {
             let mut params = function.params();
             params.split_off(params.len() - width)
         }
@@ -419,7 +419,7 @@ impl Reverse<'_> {
             let mut fields = Vec::new();
             if let Some(x) = x {
                 fields.push(self.fwd.value(facts, x));
-                if job.sig.ret == RetActivity::Dup {
+                if job.sig.ret.has_shadow() {
                     for lane in &self.shadows {
                         fields.push(lane.of(facts, &self.fwd, &b, x)?);
                     }
@@ -820,7 +820,7 @@ impl Reverse<'_> {
             let ret = self.facts.body().ret_ty;
             let kept = match self.facts.body().types.get(ret).kind {
                 crate::ir::TyKind::Void => 0,
-                _ if job.sig.ret == RetActivity::Dup => 1 + self.shadows.len(),
+                _ if job.sig.ret.has_shadow() => 1 + self.shadows.len(),
                 _ => 1,
             };
             for k in 0..kept {
@@ -832,7 +832,7 @@ impl Reverse<'_> {
             }
         }
         for (k, activity) in job.sig.args.iter().enumerate() {
-            if *activity == ArgActivity::Out {
+            if activity.is_out() {
                 let param = self.facts.body().params[k];
                 let d = self.whole_lanes(param)?;
                 out = self.b.insert_value(out, d, i);

@@ -467,6 +467,14 @@ impl Shadows {
             );
             return Ok(());
         }
+        if !moved && bytes < 8 {
+            // The word around it: a pointer that was there is none any more.
+            let i64t = c.i64_type();
+            let address = b.cast(Opcode::PtrToInt, to, i64t);
+            let word = b.binary(Opcode::And, address, i64t.const_int(!7));
+            words::clear_pointer(b, b.cast(Opcode::IntToPtr, word, c.ptr_type()));
+            return Ok(());
+        }
         Err(facts
             .refuse(
                 v,

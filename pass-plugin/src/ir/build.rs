@@ -23,12 +23,12 @@ pub struct Snapshot {
     pub block_ids: FxHashMap<llvm::Block, BlockId>,
 }
 
-struct Builder {
-    module: Module,
+pub(super) struct Builder {
+    pub(super) module: Module,
     types: Types,
     values: Vec<Value>,
-    llvm: Vec<llvm::Value>,
-    ids: FxHashMap<llvm::Value, ValueId>,
+    pub(super) llvm: Vec<llvm::Value>,
+    pub(super) ids: FxHashMap<llvm::Value, ValueId>,
     block_ids: FxHashMap<llvm::Block, BlockId>,
     inactive_globals: FxHashSet<ValueId>,
     shadowed_globals: FxHashSet<ValueId>,
@@ -105,6 +105,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         .map(|(phi, value)| (b.ids[phi], b.operand(*value)))
         .collect();
     let scopes = b.scopes(f);
+    let notes = b.notes(f, &params);
     let param_info = (0..params.len())
         .map(|i| Param {
             noalias: f.has_attribute(AttrIndex::Param(i as u32), "noalias"),
@@ -126,6 +127,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         scopes,
         inactive_globals: b.inactive_globals,
         shadowed_globals: b.shadowed_globals,
+        notes,
     };
     Snapshot {
         body,
@@ -603,6 +605,9 @@ pub fn classify(i: llvm::Value) -> Callee {
         return Callee::Indirect { target: ValueId(0) };
     };
     let name = f.name();
+    if super::notes::hint_of(i).is_some() {
+        return Callee::Hint;
+    }
     if registry::is_detach(&name) {
         return Callee::Inactive;
     }

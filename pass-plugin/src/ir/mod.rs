@@ -8,6 +8,7 @@
 pub mod build;
 pub mod cfg;
 pub mod index;
+pub mod notes;
 pub mod op;
 pub mod types;
 
@@ -113,6 +114,8 @@ pub struct Body {
     pub inactive_globals: rustc_hash::FxHashSet<ValueId>,
     /// Globals whose shadow the user gives.
     pub shadowed_globals: rustc_hash::FxHashSet<ValueId>,
+    /// What is said of memory beside the accesses themselves.
+    pub notes: Vec<notes::Note>,
 }
 
 /// `!alias.scope` and `!noalias` of the accesses, and where each scope is declared.

@@ -2,9 +2,10 @@
 
 use enzyme_sys::{Entry, Marker};
 
-use super::adapt;
 use super::operands::{Given, Item, Reader, kept_in, operands_of};
 use super::request::{ArgActivity, Mode, RetActivity, Signature};
+use super::{adapt, callsite};
+use crate::analysis::cells::{Class, TypeTree};
 use crate::diag::{Code, Refusal, demangle};
 use crate::llvm::{AttrIndex, Builder, Function, Module, Opcode, Type, Value, ValueKind};
 
@@ -481,7 +482,9 @@ impl Decoder {
         if self.forward {
             let tangents = match ret {
                 RetActivity::Const => 0,
-                RetActivity::Active | RetActivity::Dup => u64::from(self.width),
+                RetActivity::Active | RetActivity::Dup | RetActivity::DupActive => {
+                    u64::from(self.width)
+                }
             };
             let parts = tangents + u64::from(self.primal_return_follows());
             let base = match memory {
@@ -584,7 +587,7 @@ impl Decoder {
             ArgActivity::Const => RetActivity::Const,
             ArgActivity::Out => RetActivity::Active,
             ArgActivity::Dup { .. } if self.forward => RetActivity::Active,
-            ArgActivity::Dup { .. } => RetActivity::Dup,
+            ArgActivity::Dup { .. } | ArgActivity::DupOut => RetActivity::Dup,
         };
         let mut ret = match ret_ty.is_void() {
             true => RetActivity::Const,
@@ -614,7 +617,16 @@ impl Decoder {
         };
         let (trees, names) = match self.r.record {
             Some(record) => (record.trees, record.names),
-            None => (vec![None; self.activities.len()], Vec::new()),
+            None => {
+                let module = self.function.module();
+                // The two calls of split mode must ask for one and the same derivative, so what only one of them
+                // knows does not count.
+                let known = |a: &Arg| match mode {
+                    Mode::ReverseSplit => None,
+                    Mode::ReverseCombined | Mode::Forward => weak_tree(module, a.primal),
+                };
+                (self.args.iter().map(known).collect(), Vec::new())
+            }
         };
         Ok(Request {
             call,
@@ -640,4 +652,21 @@ impl Decoder {
             names,
         })
     }
+}
+
+/// What the caller seems to keep behind a pointer.
+fn weak_tree(module: Module, v: Value) -> Option<TypeTree> {
+    if !v.ty().is_pointer() {
+        return None;
+    }
+    let layout = callsite::layout_behind(module, v)?;
+    let cells = layout.cells.iter();
+    Some(TypeTree {
+        weak: true,
+        complete: false,
+        step: layout.step,
+        cells: cells
+            .map(|(at, said)| (*at, Class::from(*said), None))
+            .collect(),
+    })
 }

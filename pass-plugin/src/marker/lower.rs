@@ -71,10 +71,46 @@ pub fn has_calls(engine: &Engine) -> bool {
     !marker_calls(engine).is_empty()
 }
 
+/// What memory holds is said to the analyses; nothing is put in the place of such a call.
+fn is_hint(entry: Entry) -> bool {
+    matches!(
+        entry,
+        Entry::Float | Entry::Double | Entry::Integer | Entry::Pointer
+    )
+}
+
+/// Once no marker is left that could need them, the hints go from primals and derivatives alike.
+pub fn erase_hints(engine: &Engine) {
+    if !marker_calls(engine).is_empty() {
+        return;
+    }
+    for f in engine.module.functions() {
+        if !f.is_declaration() || !Entry::from_name(&f.name()).is_some_and(is_hint) {
+            continue;
+        }
+        for call in f.users() {
+            let calls = call.is_op(Opcode::Call) || call.is_op(Opcode::Invoke);
+            if !calls || call.called_function() != Some(f) {
+                continue;
+            }
+            if call.is_invoke() {
+                let here = call.parent_block().expect("instructions have blocks");
+                let (normal, unwind) = (call.normal_dest(), call.unwind_dest());
+                for phi in unwind.phis() {
+                    phi.remove_incoming(here);
+                }
+                Builder::before(call).br(normal);
+            }
+            remove_with_operands(call);
+        }
+    }
+}
+
 fn marker_calls(engine: &Engine) -> Vec<Value> {
     let mut calls = Vec::new();
     for f in engine.module.functions() {
-        if !f.is_declaration() || Entry::from_name(&f.name()).is_none() {
+        let entry = Entry::from_name(&f.name()).filter(|e| !is_hint(*e));
+        if !f.is_declaration() || entry.is_none() {
             continue;
         }
         for user in f.users() {

@@ -1,6 +1,7 @@
 //! Finds the marker calls, decodes what they ask for, and puts the derivatives in their place.
 
 mod adapt;
+pub mod callsite;
 pub mod decode;
 pub mod lower;
 mod operands;

@@ -3,7 +3,7 @@
 
 use super::adapt;
 use super::decode::{Request, result_memory};
-use super::request::{ArgActivity, Mode, RetActivity};
+use super::request::{Mode, RetActivity};
 use crate::diag::{Code, Refusal, demangle};
 use crate::engine::Derivative;
 use crate::llvm::{AttrIndex, Builder, Function, Module, Opcode, Type, Value};
@@ -13,7 +13,7 @@ use crate::prepare::isolate_invokes;
 pub fn replace(module: Module, request: &Request, derivative: Derivative) -> Result<(), Refusal> {
     let call = request.call;
     let (f, seeded) = match derivative {
-        Derivative::Combined { function } => (function, request.sig.ret == RetActivity::Active),
+        Derivative::Combined { function } => (function, request.sig.ret.is_seeded()),
         Derivative::Forward { function } => (function, false),
         Derivative::Split { .. } => {
             return Err(Refusal::internal("a split derivative for one call"));
@@ -97,7 +97,7 @@ pub fn outs(request: &Request, result: Type, first: u32) -> Vec<Part> {
         if let Some(ty) = arg.returned {
             let places = arg.shadows.clone();
             parts.push(Part::Shadow { places, ty });
-        } else if *activity == ArgActivity::Out {
+        } else if activity.is_out() {
             let ty = result.member(index);
             parts.push(Part::Field { index, ty });
             index += 1;
@@ -123,7 +123,7 @@ fn combined_parts(request: &Request, result: Type) -> Vec<Part> {
         // The shadow of a result is for callers that differentiate on.
         Mode::ReverseCombined | Mode::ReverseSplit => {
             let shadows = match request.sig.ret {
-                RetActivity::Dup => request.sig.width,
+                RetActivity::Dup | RetActivity::DupActive => request.sig.width,
                 RetActivity::Const | RetActivity::Active => 0,
             };
             parts.extend(outs(request, result, first + shadows));

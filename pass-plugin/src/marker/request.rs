@@ -10,11 +10,18 @@ pub enum ArgActivity {
     },
     /// A by-value argument whose adjoint is returned (reverse mode only).
     Out,
+    /// A by-value argument with pointers and floats: its shadow is given, and the adjoint of its floats returned
+    /// (reverse mode only).
+    DupOut,
 }
 
 impl ArgActivity {
     pub fn has_shadow(self) -> bool {
-        matches!(self, ArgActivity::Dup { .. })
+        matches!(self, ArgActivity::Dup { .. } | ArgActivity::DupOut)
+    }
+    /// Its adjoint is returned.
+    pub fn is_out(self) -> bool {
+        matches!(self, ArgActivity::Out | ArgActivity::DupOut)
     }
     pub fn is_active(self) -> bool {
         self != ArgActivity::Const
@@ -29,6 +36,18 @@ pub enum RetActivity {
     Active,
     /// Its shadow is returned (pointers).
     Dup,
+    /// Pointers and floats in one value: its shadow is returned, and its floats are seeded (reverse mode only).
+    DupActive,
+}
+
+impl RetActivity {
+    pub fn has_shadow(self) -> bool {
+        matches!(self, RetActivity::Dup | RetActivity::DupActive)
+    }
+    /// Reverse mode: the reverse sweep takes its adjoint.
+    pub fn is_seeded(self) -> bool {
+        matches!(self, RetActivity::Active | RetActivity::DupActive)
+    }
 }
 
 /// The direction of differentiation.

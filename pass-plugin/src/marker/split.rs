@@ -7,7 +7,6 @@ use enzyme_sys::Entry;
 
 use super::decode::Request;
 use super::replace::{Part, check_result, clean_caller, give, outs, paired_args};
-use super::request::RetActivity;
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
 use crate::emit::runtime::Runtime;
@@ -130,7 +129,7 @@ fn reverse_with_tape(module: Module, request: &Request, reverse: Function) -> Re
     };
     let mut extras = request.extras.iter().copied();
     let mut seeds = Vec::new();
-    if request.sig.ret == RetActivity::Active {
+    if request.sig.ret.is_seeded() {
         let ty = request.function.return_type();
         for _ in 0..request.sig.width {
             let given = extras

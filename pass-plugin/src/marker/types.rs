@@ -131,6 +131,7 @@ impl Layout {
             .map(|s| Some((i64::try_from(s.at).ok()?, s.class, s.inner.map(Box::new))))
             .collect::<Option<Vec<_>>>()?;
         (!cells.is_empty()).then_some(TypeTree {
+            weak: false,
             complete: true,
             step: self.step,
             cells,

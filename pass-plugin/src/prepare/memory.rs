@@ -44,6 +44,31 @@ pub fn place_allocas(f: Function) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Makes the copy of a struct that is passed by value (`byval`) explicit: a derivative of the callee is handed the
+/// copy's address.
+pub fn copy_by_value(f: Function) {
+    for call in f.instructions() {
+        if !call.is_op(Opcode::Call) && !call.is_op(Opcode::Invoke) {
+            continue;
+        }
+        for k in 0..call.arg_count() {
+            let by_value = call
+                .call_attribute(crate::llvm::AttrIndex::Param(k), "byval")
+                .and_then(|a| a.ty());
+            let Some(ty) = by_value.filter(|t| t.is_sized()) else {
+                continue;
+            };
+            let b = Builder::before(call);
+            b.set_debug_loc(call.debug_loc());
+            let copy = b.entry_alloca(ty, "by.value");
+            let bytes = f.module().abi_size(ty);
+            let bytes = f.context().i64_type().const_int(bytes);
+            b.memcpy(copy, 1, call.arg(k), 1, bytes);
+            call.set_operand(k, copy);
+        }
+    }
+}
+
 /// The calls of intrinsics whose names begin so.
 pub fn intrinsics(f: Function, prefix: &str) -> Vec<Value> {
     let named = |i: &Value| {

@@ -88,6 +88,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     calls::return_results(f);
     memory::drop_lifetimes(f);
     memory::expand_realloc(f);
+    memory::copy_by_value(f);
     memory::place_allocas(f)?;
     passes(SIMPLIFY)?;
     passes(OPTIMISE)?;

@@ -547,14 +547,53 @@ impl Cells {
         }
     }
 
+    /// From where to where bytes move of which nothing says what they are.
+    pub(super) fn feed_through(&mut self, body: &Body, v: ValueId, op: &Op) {
+        let node = |this: &Self, p: ValueId| this.target(p, 0).map(|(n, _)| n);
+        match op {
+            Op::Store { ptr, value } => {
+                let unknown = self.values[value.index()].is_empty() && !body.is_const(*value);
+                let Some(to) = node(self, *ptr).filter(|_| unknown) else {
+                    return;
+                };
+                let from = match body.op(*value) {
+                    Some(Op::Load { ptr, .. }) => node(self, *ptr),
+                    _ => None,
+                };
+                match from {
+                    Some(from) => self.feeds.push((to, from)),
+                    None => self.feed(to),
+                }
+            }
+            Op::MemCopy { dst, src, .. } => {
+                if let (Some(to), Some(from)) = (node(self, *dst), node(self, *src)) {
+                    self.feeds.push((to, from));
+                }
+            }
+            Op::Call(_) => {
+                if let Some(instance) = self.instances.get(&v) {
+                    self.feeds.extend(instance.feeds.iter().copied());
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Last of all: small integers that are moved, and are no bytes of a float.
     pub(super) fn presume(&mut self, body: &Body, v: ValueId, op: &Op) {
         if let Op::Load { .. } | Op::Phi(_) | Op::Select { .. } = op
             && self.values[v.index()].is_empty()
         {
+            let padding = match op {
+                Op::Load { ptr, .. } => self.target(*ptr, 0).is_some_and(|(n, _)| self.is_known(n)),
+                _ => false,
+            };
             for (at, ty) in body.types.scalars(body.value(v).ty) {
-                if matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits < 32) {
-                    self.presumed.insert(v);
+                let small = matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits < 32);
+                if padding || small {
+                    if !padding {
+                        self.presumed.insert(v);
+                    }
                     let class = Class::Int;
                     self.join_value(
                         v,

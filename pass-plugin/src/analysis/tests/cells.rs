@@ -15,6 +15,7 @@ const F64: Class = Class::Float(FloatKind::F64);
 /// Memory of one scalar, as a type tree of the marker tells it.
 fn scalar(class: Class) -> Option<TypeTree> {
     Some(TypeTree {
+        weak: false,
         complete: false,
         step: 0,
         cells: vec![(0, class, None)],

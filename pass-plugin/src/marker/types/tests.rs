@@ -36,6 +36,7 @@ fn tree(step: u64, cells: &[(i64, Class, Option<TypeTree>)]) -> TypeTree {
         .map(|(at, class, inner)| (*at, *class, inner.clone().map(Box::new)))
         .collect();
     TypeTree {
+        weak: false,
         complete: true,
         step,
         cells,
