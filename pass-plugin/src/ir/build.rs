@@ -675,7 +675,7 @@ fn allocation(i: llvm::Value, f: Function, name: &str) -> Option<Callee> {
         }
         let size = i.call_alloc_size().or_else(|| f.alloc_size());
         if let Some(size) = size {
-            if kind.has(AllocKind::REALLOC) {
+            if kind.has(AllocKind::REALLOC) && size.1.is_none() {
                 return Some(Callee::Realloc {
                     ptr_arg: alloc_ptr(i, f),
                     size_arg: size.0,
@@ -698,15 +698,17 @@ fn allocation(i: llvm::Value, f: Function, name: &str) -> Option<Callee> {
     match name {
         "malloc" => alloc(false, (0, None)),
         "calloc" => alloc(true, (0, Some(1))),
+        "valloc" | "pvalloc" => alloc(false, (0, None)),
         "aligned_alloc" | "memalign" => alloc(false, (1, None)),
-        "_Znwm" | "_Znam" | "_ZnwmRKSt9nothrow_t" | "_ZnamRKSt9nothrow_t" => {
-            alloc(false, (0, None))
-        }
         "realloc" => Some(Callee::Realloc {
             ptr_arg: 0,
             size_arg: 1,
         }),
-        "free" | "_ZdlPv" | "_ZdaPv" | "_ZdlPvm" | "_ZdaPvm" => {
+        "free" | "cfree" => Some(Callee::Dealloc { ptr_arg: 0 }),
+        // `operator new` and `new[]` of a size in 64 or 32 bits: plain, aligned, nothrow.
+        _ if name.starts_with("_Znw") || name.starts_with("_Zna") => alloc(false, (0, None)),
+        // `operator delete` and `delete[]`: plain, sized, aligned, nothrow.
+        _ if name.starts_with("_ZdlPv") || name.starts_with("_ZdaPv") => {
             Some(Callee::Dealloc { ptr_arg: 0 })
         }
         _ => None,

@@ -7,6 +7,7 @@
 mod calls;
 mod cycles;
 mod inline;
+mod library;
 mod loops;
 mod memory;
 mod stack;
@@ -85,6 +86,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     inline::inline_cone(original, f)?;
     f.drop_debug_records();
     calls::drop_tail_calls(f);
+    library::spell_out(f)?;
     calls::return_results(f);
     memory::drop_lifetimes(f);
     memory::expand_realloc(f);

@@ -43,6 +43,7 @@ pub const LAST: &str = "tetragamma";
 
 /// All functions that formulas may call.
 pub static CALLEES: &[Callee] = &[
+    callee("atan2", &[Float, Float], Lowering::Libm),
     callee("copysign", &[Float, Float], Lowering::Intrinsic),
     callee("cos", &[Float], Lowering::Intrinsic),
     callee("cosh", &[Float], Lowering::Intrinsic),

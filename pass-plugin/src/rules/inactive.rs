@@ -195,6 +195,8 @@ const SYMBOL_PREFIXES: &[(Inactive, &str)] = &[
         "_ZStlsISt11char_traitsIcEERSt13basic_ostreamIcT_ES5_",
     ),
     (Effect, "_ZSt16__ostream_insertI"),
+    // Ours: in which order elements are, and where one is.
+    (Effect, "enzyme_rs.sort."),
     // `std::chrono::_V2::*_clock::now`.
     (Effect, "_ZNSt6chrono3_V2"),
 ];

@@ -149,5 +149,87 @@ y1(x) = y0(x) - r/x
 yn(n: int, x) = 0.5*(yn(n - 1, x) - yn(n + 1, x))
 ";
 
+/// Functions of a complex number x + iy (and c + id) with the result u + iv. Where f' = p + iq, the partials are p, -q
+/// and q, p.
+pub const COMPLEX: &str = "
+creal(x, y) = 1, 0
+cimag(x, y) = 0, 1
+conj(x, y) -> (u, v) = 1, 0 | 0, -1
+cproj(x, y) -> (u, v) = 1, 0 | 0, 1
+carg(x, y) = if(x == 0 && y == 0, 0, -(y/(x*x + y*y))), if(x == 0 && y == 0, 0, x/(x*x + y*y))
+cexp(x, y) -> (u, v) = u, -v | v, u
+# 1/z
+clog(x, y) -> (u, v) = x/(x*x + y*y), y/(x*x + y*y) | -(y/(x*x + y*y)), x/(x*x + y*y)
+# 1/(2 f)
+csqrt(x, y) -> (u, v) =
+    if(u == 0 && v == 0, 0, 0.5*u/(u*u + v*v)), if(u == 0 && v == 0, 0, 0.5*v/(u*u + v*v)) |
+    if(u == 0 && v == 0, 0, -0.5*v/(u*u + v*v)), if(u == 0 && v == 0, 0, 0.5*u/(u*u + v*v))
+# cos z
+csin(x, y) -> (u, v) = cos(x)*cosh(y), sin(x)*sinh(y) | -(sin(x)*sinh(y)), cos(x)*cosh(y)
+# -sin z
+ccos(x, y) -> (u, v) = -(sin(x)*cosh(y)), cos(x)*sinh(y) | -(cos(x)*sinh(y)), -(sin(x)*cosh(y))
+# 1 + f^2
+ctan(x, y) -> (u, v) = 1 + (u*u - v*v), -2*u*v | 2*u*v, 1 + (u*u - v*v)
+# cosh z
+csinh(x, y) -> (u, v) = cosh(x)*cos(y), -(sinh(x)*sin(y)) | sinh(x)*sin(y), cosh(x)*cos(y)
+# sinh z
+ccosh(x, y) -> (u, v) = sinh(x)*cos(y), -(cosh(x)*sin(y)) | cosh(x)*sin(y), sinh(x)*cos(y)
+# 1 - f^2
+ctanh(x, y) -> (u, v) = 1 - (u*u - v*v), 2*u*v | -2*u*v, 1 - (u*u - v*v)
+# 1/cos f
+casin(x, y) -> (u, v) =
+    cos(u)*cosh(v)/(cos(u)*cosh(v)*cos(u)*cosh(v) + sin(u)*sinh(v)*sin(u)*sinh(v)),
+    -(sin(u)*sinh(v)/(cos(u)*cosh(v)*cos(u)*cosh(v) + sin(u)*sinh(v)*sin(u)*sinh(v))) |
+    sin(u)*sinh(v)/(cos(u)*cosh(v)*cos(u)*cosh(v) + sin(u)*sinh(v)*sin(u)*sinh(v)),
+    cos(u)*cosh(v)/(cos(u)*cosh(v)*cos(u)*cosh(v) + sin(u)*sinh(v)*sin(u)*sinh(v))
+# -1/sin f
+cacos(x, y) -> (u, v) =
+    -(sin(u)*cosh(v)/(sin(u)*cosh(v)*sin(u)*cosh(v) + cos(u)*sinh(v)*cos(u)*sinh(v))),
+    -(cos(u)*sinh(v)/(sin(u)*cosh(v)*sin(u)*cosh(v) + cos(u)*sinh(v)*cos(u)*sinh(v))) |
+    cos(u)*sinh(v)/(sin(u)*cosh(v)*sin(u)*cosh(v) + cos(u)*sinh(v)*cos(u)*sinh(v)),
+    -(sin(u)*cosh(v)/(sin(u)*cosh(v)*sin(u)*cosh(v) + cos(u)*sinh(v)*cos(u)*sinh(v)))
+# 1/(1 + z^2)
+catan(x, y) -> (u, v) =
+    (1 + x*x - y*y)/((1 + x*x - y*y)*(1 + x*x - y*y) + 4*x*x*y*y),
+    2*x*y/((1 + x*x - y*y)*(1 + x*x - y*y) + 4*x*x*y*y) |
+    -2*x*y/((1 + x*x - y*y)*(1 + x*x - y*y) + 4*x*x*y*y),
+    (1 + x*x - y*y)/((1 + x*x - y*y)*(1 + x*x - y*y) + 4*x*x*y*y)
+# 1/cosh f
+casinh(x, y) -> (u, v) =
+    cosh(u)*cos(v)/(cosh(u)*cos(v)*cosh(u)*cos(v) + sinh(u)*sin(v)*sinh(u)*sin(v)),
+    sinh(u)*sin(v)/(cosh(u)*cos(v)*cosh(u)*cos(v) + sinh(u)*sin(v)*sinh(u)*sin(v)) |
+    -(sinh(u)*sin(v)/(cosh(u)*cos(v)*cosh(u)*cos(v) + sinh(u)*sin(v)*sinh(u)*sin(v))),
+    cosh(u)*cos(v)/(cosh(u)*cos(v)*cosh(u)*cos(v) + sinh(u)*sin(v)*sinh(u)*sin(v))
+# 1/sinh f
+cacosh(x, y) -> (u, v) =
+    sinh(u)*cos(v)/(sinh(u)*cos(v)*sinh(u)*cos(v) + cosh(u)*sin(v)*cosh(u)*sin(v)),
+    cosh(u)*sin(v)/(sinh(u)*cos(v)*sinh(u)*cos(v) + cosh(u)*sin(v)*cosh(u)*sin(v)) |
+    -(cosh(u)*sin(v)/(sinh(u)*cos(v)*sinh(u)*cos(v) + cosh(u)*sin(v)*cosh(u)*sin(v))),
+    sinh(u)*cos(v)/(sinh(u)*cos(v)*sinh(u)*cos(v) + cosh(u)*sin(v)*cosh(u)*sin(v))
+# 1/(1 - z^2)
+catanh(x, y) -> (u, v) =
+    (1 - x*x + y*y)/((1 - x*x + y*y)*(1 - x*x + y*y) + 4*x*x*y*y),
+    -2*x*y/((1 - x*x + y*y)*(1 - x*x + y*y) + 4*x*x*y*y) |
+    2*x*y/((1 - x*x + y*y)*(1 - x*x + y*y) + 4*x*x*y*y),
+    (1 - x*x + y*y)/((1 - x*x + y*y)*(1 - x*x + y*y) + 4*x*x*y*y)
+# w f/z, and f log z; 0 where z is.
+cpow(x, y, c, d) -> (u, v) =
+    if(x == 0 && y == 0, 0, ((c*u - d*v)*x + (c*v + d*u)*y)/(x*x + y*y)),
+    if(x == 0 && y == 0, 0, ((c*u - d*v)*y - (c*v + d*u)*x)/(x*x + y*y)),
+    if(x == 0 && y == 0, 0, 0.5*u*log(x*x + y*y) - v*atan2(y, x)),
+    if(x == 0 && y == 0, 0, -u*atan2(y, x) - 0.5*v*log(x*x + y*y)) |
+    if(x == 0 && y == 0, 0, ((c*v + d*u)*x - (c*u - d*v)*y)/(x*x + y*y)),
+    if(x == 0 && y == 0, 0, ((c*u - d*v)*x + (c*v + d*u)*y)/(x*x + y*y)),
+    if(x == 0 && y == 0, 0, u*atan2(y, x) + 0.5*v*log(x*x + y*y)),
+    if(x == 0 && y == 0, 0, 0.5*u*log(x*x + y*y) - v*atan2(y, x))
+";
+
 /// All sections, in the order in which rows are numbered.
-pub const SECTIONS: &[&str] = &[ARITHMETIC, POWERS, TRIGONOMETRIC, PIECEWISE, SPECIAL];
+pub const SECTIONS: &[&str] = &[
+    ARITHMETIC,
+    POWERS,
+    TRIGONOMETRIC,
+    PIECEWISE,
+    SPECIAL,
+    COMPLEX,
+];

@@ -1,6 +1,7 @@
 //! Checks of the table: every partial of every row against differences of the function itself, and the policy for
 //! points without a derivative.
 
+mod complex;
 mod edges;
 mod functions;
 mod lookup;
