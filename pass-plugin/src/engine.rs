@@ -266,7 +266,7 @@ impl Engine {
             cyclic |= provisional;
             let body = &template.snapshot.body;
             let lookup = |name: &str| summaries.get(name).cloned().flatten();
-            let mut summary = Cells::summarise(body, &lookup);
+            let mut summary = Cells::summarise(body, &lookup, provisional);
             if self.registry.custom.contains_key(&f) {
                 // What the body does is not what the rule does.
                 summary.touch_all();

@@ -128,7 +128,12 @@ impl Activity {
                         if self.call_is_varied(cells, v, call) {
                             result = true;
                             if writes_through_arguments(call) {
-                                for node in call_writes(cells, v, call) {
+                                let mut nodes = call_writes(cells, v, call);
+                                // What a callee of which nothing is known returns may hold all that it was given.
+                                if cells.call_writes(v).is_none() {
+                                    nodes.extend(reachable_from(cells, &[v]));
+                                }
+                                for node in nodes {
                                     changed |= self.vary_node(node);
                                 }
                             }

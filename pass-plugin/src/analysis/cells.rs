@@ -13,6 +13,7 @@
 //! Only blocks that can return are looked at: what a panic path does to its formatter says nothing
 //! about the data.
 
+mod chains;
 mod notes;
 mod transfer;
 
@@ -265,7 +266,12 @@ impl Cells {
     }
 
     /// What callers need to know of a function: what its own instructions say, and no more.
-    pub fn summarise(body: &Body, summaries: &Summaries) -> super::summary::Summary {
+    /// In a function that calls itself, structures that refer to themselves are folded.
+    pub fn summarise(
+        body: &Body,
+        summaries: &Summaries,
+        recursive: bool,
+    ) -> super::summary::Summary {
         let trees = vec![None; body.params.len()];
         let mut this = Cells::start(body, &trees);
         this.solve(
@@ -274,6 +280,9 @@ impl Cells {
             summaries,
             &[Evidence::Strong, Evidence::Weak, Evidence::Fed],
         );
+        if recursive {
+            this.fold_chains();
+        }
         this.summary(body)
     }
 
@@ -565,10 +574,11 @@ impl Cells {
         // What is loaded, or moved about in registers, has the origin of the memory that it was loaded from, and
         // a dangling constant (Rust's empty slices: `inttoptr 8`) points to nothing at all.
         let hidden = match &body.value(v).def {
+            // A callee that was looked at says itself where its result comes from.
             Def::Inst {
                 op: Op::Call(_), ..
-            }
-            | Def::Arg(_) => true,
+            } => !self.instances.contains_key(&v),
+            Def::Arg(_) => true,
             Def::Inst {
                 op: Op::Cast(CastKind::IntToPtr, n),
                 ..
