@@ -38,6 +38,14 @@ pub fn resolve(call: Value) -> Result<bool, Refusal> {
     if named.is_argument() && !is_recursive(caller) {
         return Ok(inline_into_callers(caller));
     }
+    // A lambda's conversion to a function pointer is a call that returns a constant.
+    if named.is_op(Opcode::Call)
+        && let Some(f) = named.called_function()
+        && !f.is_declaration()
+        && !is_recursive(f)
+    {
+        return Ok(named.inline_call().is_ok());
+    }
     if named.is_instruction() {
         let before = caller.instructions().len();
         simplify(caller)?;
