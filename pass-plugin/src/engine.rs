@@ -490,6 +490,14 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
             .refuse(*v, Code::InlineAsm, "inline assembly (`asm`) on data that takes part in the derivative")
             .why("nothing tells what it computes")
             .help("move it out of the differentiated function, or pass it constants only"),
+        Illegal::Bits(v) => facts
+            .refuse(
+                *v,
+                Code::UnsupportedInstruction,
+                "arithmetic on the bits of a float on data that takes part in the derivative",
+            )
+            .why("its derivative is not known")
+            .help("use the float operation that it stands for, such as `abs` or `copysign`"),
         Illegal::Unsupported(v, name) => facts.refuse(
             *v,
             Code::UnsupportedInstruction,

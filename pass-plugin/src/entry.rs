@@ -90,7 +90,7 @@ extern "C" fn register(builder: *mut c_void) {
 }
 
 /// What a panic said.
-fn panic_message(payload: &(dyn Any + Send)) -> String {
+pub fn panic_message(payload: &(dyn Any + Send)) -> String {
     let text = payload
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned());

@@ -7,6 +7,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::bits;
 use super::cells::{Cells, Class, NodeId, Root};
 use crate::ir::{Body, CallOp, Callee, CastKind, IntBin, Op, TyKind, ValueId};
 use crate::marker::request::{ArgActivity, RetActivity, Signature};
@@ -139,7 +140,7 @@ impl Activity {
                             }
                         }
                     }
-                    _ => derivative_operands(op, |x| result |= self.varied[x.index()]),
+                    _ => flows(body, cells, v, op, |x| result |= self.varied[x.index()]),
                 }
                 if result && carries_float(body, cells, v) && !self.varied[v.index()] {
                     self.varied[v.index()] = true;
@@ -262,7 +263,7 @@ impl Activity {
                     }
                     _ => {
                         if self.useful[v.index()] {
-                            derivative_operands(op, |x| mark(self, x));
+                            flows(body, cells, *v, op, |x| mark(self, x));
                         }
                     }
                 }
@@ -451,6 +452,18 @@ fn is_arithmetic(body: &Body, v: ValueId) -> bool {
             ..
         ))
     )
+}
+
+/// Where the derivative of a register comes from: the operands, or, through arithmetic on the bits of floats, what
+/// those were made of.
+fn flows(body: &Body, cells: &Cells, v: ValueId, op: &Op, mut f: impl FnMut(ValueId)) {
+    if let Op::IntBin(..) | Op::Cast(CastKind::FpToInt | CastKind::IntToFp, _) = op
+        && let Some(terms) = bits::terms(body, cells, v)
+    {
+        terms.iter().for_each(|t| f(t.operand));
+        return;
+    }
+    derivative_operands(op, f);
 }
 
 /// The operands through which a derivative flows from register to register. Memory and calls are the

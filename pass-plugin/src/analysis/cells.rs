@@ -327,11 +327,27 @@ impl Cells {
                 body.op(v),
                 Some(Op::Load { .. } | Op::Phi(_) | Op::Select { .. })
             );
+            // So may sixteen that bit operations make.
+            let worked = matches!(
+                body.op(v),
+                Some(
+                    Op::IntBin(..)
+                        | Op::Freeze(_)
+                        | Op::Cast(CastKind::Bitcast | CastKind::Trunc, _)
+                        | Op::ExtractElement { .. }
+                        | Op::InsertElement { .. }
+                        | Op::Shuffle { .. }
+                )
+            );
             for (at, ty) in scalars {
                 let class = match body.types.get(ty).kind {
                     TyKind::Float(kind) => Class::Float(kind),
                     TyKind::Ptr => Class::Ptr,
-                    TyKind::Int { bits } if bits < 8 || bits < 32 && !moved => Class::Int,
+                    TyKind::Int { bits }
+                        if bits < 8 || bits < 32 && !moved && !(bits == 16 && worked) =>
+                    {
+                        Class::Int
+                    }
                     TyKind::Int { .. } => continue,
                     TyKind::Void
                     | TyKind::Vector { .. }

@@ -1,7 +1,8 @@
 //! What the engine refuses to differentiate, found before anything is emitted: refuse, never guess.
 
 use super::activity::{Activity, NoShadow, reachable_from};
-use super::cells::Cells;
+use super::bits;
+use super::cells::{Cells, Class};
 use super::need::is_active_param;
 use crate::ir::{Body, CallOp, Callee, Op, ValueId};
 use crate::rules;
@@ -14,6 +15,8 @@ pub enum Illegal {
     Indirect(ValueId),
     Asm(ValueId),
     Unsupported(ValueId, String),
+    /// Integer arithmetic on the bits of active floats that is not understood.
+    Bits(ValueId),
     /// Active memory without a shadow; `at` uses it.
     NoShadow {
         at: ValueId,
@@ -65,6 +68,13 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     | Callee::ReduceFAdd
                     | Callee::Defined { .. } => {}
                 }
+            }
+            Op::IntBin(..)
+                if act.is_active(v)
+                    && !cells.value(v).any(|(_, c)| matches!(c, Class::Piece(_)))
+                    && bits::terms(body, cells, v).is_none() =>
+            {
+                return Err(Illegal::Bits(v));
             }
             // Which of the two is the pointer and which the offset is not known.
             Op::IntBin(_, a, b)

@@ -1,6 +1,7 @@
 //! Analyses: pure functions over [`crate::ir::Body`] and each other's results. No LLVM call.
 
 pub mod activity;
+pub mod bits;
 pub mod cells;
 pub mod clobber;
 pub mod legal;

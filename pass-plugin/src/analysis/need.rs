@@ -3,8 +3,9 @@
 //! Read off the rules: what a partial derivative names is what is needed.
 
 use super::activity::Activity;
+use super::bits;
 use super::cells::Cells;
-use crate::ir::{Body, Callee, FloatBin, LoopId, Op, ValueId};
+use crate::ir::{Body, Callee, CastKind, FloatBin, LoopId, Op, Rmw, ValueId};
 use crate::rules;
 
 /// Something of the forward sweep that the reverse sweep reads.
@@ -116,7 +117,17 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
         Op::ExtractElement { index, .. } | Op::InsertElement { index, .. } => {
             out.push(Need::Primal(*index));
         }
-        Op::AtomicRmw { ptr, .. } => out.push(Need::Shadow(*ptr)),
+        Op::AtomicRmw { ptr, value, rmw } => {
+            out.push(Need::Shadow(*ptr));
+            if let Rmw::Min | Rmw::Max = rmw {
+                out.push(Need::Primal(*value));
+                out.push(Need::Primal(v));
+            }
+        }
+        Op::CmpXchg { ptr, .. } => {
+            out.push(Need::Shadow(*ptr));
+            out.push(Need::Primal(v));
+        }
         Op::Call(call) => match &call.callee {
             Callee::Math(rule) => from_rule(rule.rule, &call.args, &mut out),
             Callee::Defined { .. } => out.push(Need::Tape(v)),
@@ -131,8 +142,23 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
             | Callee::Indirect { .. }
             | Callee::InlineAsm => {}
         },
-        Op::IntBin(..)
-        | Op::ICmp(..)
+        Op::IntBin(..) | Op::Cast(CastKind::FpToInt | CastKind::IntToFp, _) => {
+            for term in bits::terms(body, cells, v).unwrap_or_default() {
+                if !act.is_active(term.operand) {
+                    continue;
+                }
+                if term.factor.reads_operand() {
+                    out.push(Need::Primal(term.operand));
+                }
+                if term.factor.reads_result() {
+                    out.push(Need::Primal(v));
+                }
+                if let bits::Factor::Where { mask, .. } = term.factor {
+                    out.push(Need::Primal(mask));
+                }
+            }
+        }
+        Op::ICmp(..)
         | Op::FCmp(..)
         | Op::Phi(_)
         | Op::Cast(..)
@@ -142,7 +168,6 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
         | Op::ExtractValue { .. }
         | Op::InsertValue { .. }
         | Op::Shuffle { .. }
-        | Op::CmpXchg { .. }
         | Op::Fence
         | Op::LandingPad
         | Op::Br

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::arith::{IrArith, strong_zero};
+use super::arith::{IrArith, result_part, strong_zero};
 use super::leaves::{Leaf, leaves};
 use super::reverse::{Reverse, Slot, lanes_type};
 use super::shadow::to_i64;
@@ -10,7 +10,7 @@ use super::{bulk, slot, words};
 use crate::analysis::cells::Class;
 use crate::analysis::need::float_rule;
 use crate::diag::{Code, Refusal};
-use crate::ir::{CallOp, Callee, CastKind, IntBin, Op, ValueId};
+use crate::ir::{CallOp, Callee, CastKind, Op, ValueId};
 use crate::llvm::{Builder, FastMath, Opcode, Type, Value};
 use crate::rules::{self, Place};
 
@@ -142,6 +142,9 @@ impl Reverse<'_> {
 
     /// Adds a value of `v`'s own type to its adjoint.
     pub fn add_whole(&mut self, v: ValueId, d: Value) -> Result<(), Refusal> {
+        if !self.facts.act.is_active(v) {
+            return Ok(());
+        }
         let parts = leaves(self.facts, v)?;
         if let [leaf @ Leaf { offset: 0, ty }] = parts[..]
             && ty == d.ty()
@@ -156,6 +159,21 @@ impl Reverse<'_> {
             self.add_leaf(v, leaf, piece)?;
         }
         Ok(())
+    }
+
+    /// Reads a value's adjoint as a value of its own type, and clears it.
+    fn take_whole(&mut self, v: ValueId) -> Result<Value, Refusal> {
+        if self.facts.llvm_ty(v).scalar().is_float() {
+            return self.take(v);
+        }
+        let ty = self.facts.llvm_ty(v);
+        let temp = slot(self.start, ty, "whole");
+        self.b.store(ty.const_null(), temp, 1, false);
+        for (leaf, d) in self.take_leaves(v)? {
+            let to = bulk::at_offset(&self.b, temp, leaf.offset);
+            self.b.store(d, to, 1, false);
+        }
+        Ok(self.b.load(ty, temp, 1, false))
     }
 
     /// A value's adjoint as a value of its own type.
@@ -221,6 +239,7 @@ impl Reverse<'_> {
                 let c = self.primal(*cond)?;
                 for (leaf, d) in self.take_leaves(v)? {
                     let zero = leaf.ty.const_null();
+                    let c = self.condition_at(v, c, leaf);
                     let t = self.b.select(c, d, zero);
                     let f = self.b.select(c, zero, d);
                     self.add_leaf(*on_true, leaf, t)?;
@@ -235,7 +254,10 @@ impl Reverse<'_> {
                 }
                 Ok(())
             }
-            Op::IntBin(bin, a, b) => self.integer_bits(v, *bin, *a, *b),
+            Op::IntBin(bin, a, b) if matches!(self.class_at(v, 0), Class::Piece(_)) => {
+                self.piece_bits(v, *bin, *a, *b)
+            }
+            Op::IntBin(..) => self.bits_adjoint(v),
             Op::Load { ptr, .. } => {
                 let parts = self.take_leaves(v)?;
                 let shadow = self.shadow(*ptr)?;
@@ -333,42 +355,24 @@ impl Reverse<'_> {
                 Ok(())
             }
             Op::ExtractElement { from, index } => {
-                let d = self.take(v)?;
+                let d = self.take_whole(v)?;
                 let index = self.primal(*index)?;
                 let whole = self.facts.llvm_ty(*from);
                 let spread = self.b.insert_element(whole.const_null(), d, index);
-                self.add(*from, spread)
+                self.add_whole(*from, spread)
             }
             Op::InsertElement { into, value, index } => {
-                let d = self.take(v)?;
+                let d = self.take_whole(v)?;
                 let index = self.primal(*index)?;
                 let one = self.b.extract_element(d, index);
-                self.add(*value, one)?;
+                self.add_whole(*value, one)?;
                 let rest = self.b.insert_element(d, one.ty().const_null(), index);
-                self.add(*into, rest)
+                self.add_whole(*into, rest)
             }
             Op::Shuffle { a, b, mask } => self.shuffle(v, *a, *b, mask),
-            Op::AtomicRmw {
-                ptr,
-                value,
-                float_add,
-            } => {
-                let Some(subtract) = *float_add else {
-                    return Err(self.unsupported(v, "an atomic exchange"));
-                };
-                if self.facts.act.is_active(v) {
-                    return Err(self.unsupported(v, "the old value of an atomic addition"));
-                }
-                let shadow = self.shadow(*ptr)?;
-                let ty = self.facts.llvm_ty(*value);
-                let mut d = self.b.load(ty, shadow, 0, false);
-                if subtract {
-                    d = self.b.fneg(d);
-                }
-                self.add(*value, d)
-            }
+            Op::AtomicRmw { ptr, value, rmw } => self.rmw_adjoint(v, *rmw, *ptr, *value),
             Op::Call(call) => self.call(v, call),
-            Op::CmpXchg { .. } => Err(self.unsupported(v, "an atomic compare-and-exchange")),
+            Op::CmpXchg { ptr, new, .. } => self.cmpxchg_adjoint(v, *ptr, *new),
             Op::Unsupported(name) => Err(self.unsupported(v, &format!("`{name}`"))),
             Op::Ret(_)
             | Op::Phi(_)
@@ -450,11 +454,7 @@ impl Reverse<'_> {
             }
             for j in needs.results() {
                 let whole = self.primal(v)?;
-                results[j] = if whole.ty().is_aggregate() {
-                    self.b.extract_value(whole, j as u32)
-                } else {
-                    whole
-                };
+                results[j] = result_part(&self.b, whole, j, rule.results().len());
             }
         }
         for (i, arg) in args.iter().enumerate().take(rule.params().len()) {
@@ -508,84 +508,8 @@ impl Reverse<'_> {
                 }
                 Ok(())
             }
-            CastKind::PtrToInt
-            | CastKind::IntToPtr
-            | CastKind::AddrSpace
-            | CastKind::FpToInt
-            | CastKind::IntToFp => Ok(()),
-        }
-    }
-
-    /// Integer operations on the bits of floats: moving them about, and their sign bits.
-    fn integer_bits(
-        &mut self,
-        v: ValueId,
-        bin: IntBin,
-        a: ValueId,
-        b: ValueId,
-    ) -> Result<(), Refusal> {
-        let shift = self.facts.body().const_int(b);
-        if matches!(self.class_at(v, 0), Class::Piece(_)) {
-            return self.piece_bits(v, bin, a, b);
-        }
-        match (bin, shift) {
-            (IntBin::Or | IntBin::Add, _) => {
-                for (leaf, d) in self.take_leaves(v)? {
-                    // Each leaf comes from the operand that has it.
-                    for x in [a, b] {
-                        let has = self.facts.act.is_active(x)
-                            && leaves(self.facts, x)?
-                                .iter()
-                                .any(|l| l.offset == leaf.offset);
-                        if has {
-                            self.add_leaf(x, leaf, d)?;
-                        }
-                    }
-                }
-                Ok(())
-            }
-            (IntBin::LShr, Some(bits)) if bits % 8 == 0 => {
-                let by = bits as u64 / 8;
-                for (leaf, d) in self.take_leaves(v)? {
-                    self.add_leaf(
-                        a,
-                        Leaf {
-                            offset: leaf.offset + by,
-                            ..leaf
-                        },
-                        d,
-                    )?;
-                }
-                Ok(())
-            }
-            (IntBin::Shl, Some(bits)) if bits % 8 == 0 => {
-                let by = bits as u64 / 8;
-                for (leaf, d) in self.take_leaves(v)? {
-                    if let Some(offset) = leaf.offset.checked_sub(by) {
-                        self.add_leaf(a, Leaf { offset, ..leaf }, d)?;
-                    }
-                }
-                Ok(())
-            }
-            (IntBin::Xor, Some(mask)) if self.is_sign_mask(v, mask) => {
-                for (leaf, d) in self.take_leaves(v)? {
-                    let d = self.b.fneg(d);
-                    self.add_leaf(a, leaf, d)?;
-                }
-                Ok(())
-            }
-            _ => Err(self
-                .unsupported(v, "arithmetic on the bits of a float")
-                .why("its derivative is not known")
-                .help("use the float operation that it stands for, such as `abs` or `copysign`")),
-        }
-    }
-
-    fn is_sign_mask(&self, v: ValueId, mask: i128) -> bool {
-        match self.facts.llvm_ty(v).int_width() {
-            Some(64) => mask == i128::from(i64::MIN),
-            Some(32) => mask == i128::from(i32::MIN),
-            _ => false,
+            CastKind::FpToInt | CastKind::IntToFp => self.bits_adjoint(v),
+            CastKind::PtrToInt | CastKind::IntToPtr | CastKind::AddrSpace => Ok(()),
         }
     }
 
@@ -665,9 +589,10 @@ impl Reverse<'_> {
         b: ValueId,
         mask: &[Option<u32>],
     ) -> Result<(), Refusal> {
-        let d = self.take(v)?;
+        let d = self.take_whole(v)?;
         let i32t = self.facts.context().i32_type();
         let whole = self.facts.llvm_ty(a);
+        let floats = whole.scalar().is_float();
         let lanes = match whole.kind() {
             crate::llvm::TypeKind::Vector(n) => n,
             _ => return Err(self.unsupported(v, "a shuffle of scalable vectors")),
@@ -686,13 +611,60 @@ impl Reverse<'_> {
                 };
                 let piece = self.b.extract_element(d, i32t.const_int(to as u64));
                 let lane = i32t.const_int(u64::from(lane));
+                if !floats {
+                    let spread = self.b.insert_element(whole.const_null(), piece, lane);
+                    self.add_whole(operand, spread)?;
+                    continue;
+                }
                 let old = self.b.extract_element(sum, lane);
                 let new = self.accumulate(old, piece);
                 sum = self.b.insert_element(sum, new, lane);
             }
-            self.add(operand, sum)?;
+            if floats {
+                self.add(operand, sum)?;
+            }
         }
         Ok(())
+    }
+
+    /// The condition of a select for one leaf: where each lane has its own and a leaf is no vector, its lane's.
+    fn condition_at(&self, v: ValueId, condition: Value, leaf: Leaf) -> Value {
+        if !condition.ty().is_vector() || leaf.ty.is_vector() {
+            return condition;
+        }
+        let step = self.facts.module.store_size(self.facts.llvm_ty(v).scalar());
+        let lane = self
+            .b
+            .context()
+            .const_i32((leaf.offset / step.max(1)) as i32);
+        self.b.extract_element(condition, lane)
+    }
+
+    /// The adjoint of one of several results, put together from the adjoints of its floats.
+    fn field_adjoint(&self, v: ValueId, parts: &[(Leaf, Value)], k: u32) -> Option<Value> {
+        let whole = self.facts.llvm_ty(v);
+        if whole.is_vector() {
+            let (_, d) = parts.first()?;
+            return Some(
+                self.b
+                    .extract_element(*d, self.b.context().const_i32(k as i32)),
+            );
+        }
+        let ty = whole.member(k);
+        let first = self.facts.module.field_offset(whole, k);
+        let at = |offset: u64| parts.iter().find(|(leaf, _)| leaf.offset == offset);
+        let crate::llvm::TypeKind::Vector(lanes) = ty.kind() else {
+            return at(first).map(|(_, d)| *d);
+        };
+        let size = self.facts.module.store_size(ty.scalar());
+        let mut out = ty.const_null();
+        for lane in 0..lanes {
+            let (_, d) = at(first + u64::from(lane) * size)?;
+            out = self
+                .b
+                .insert_element(out, *d, self.b.context().const_i32(lane as i32));
+        }
+        Some(out)
     }
 
     fn call(&mut self, v: ValueId, call: &CallOp) -> Result<(), Refusal> {
@@ -709,7 +681,7 @@ impl Reverse<'_> {
                     }
                     let d = match place {
                         Place::Return => parts.first().map(|(_, d)| *d),
-                        Place::Field(k) => parts.get(*k).map(|(_, d)| *d),
+                        Place::Field(k) => self.field_adjoint(v, &parts, *k as u32),
                         Place::Pointer(_) => {
                             return Err(self.unsupported(
                                 v,

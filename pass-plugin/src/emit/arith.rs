@@ -21,6 +21,26 @@ pub fn strong_zero(b: &Builder, d: Value, term: Value) -> Value {
     b.select(is_zero, zero, term)
 }
 
+/// Result `k` of a call that has `results` of them: what it returns, or a member (in some ABIs a lane) of that.
+pub fn result_part(b: &Builder, whole: Value, k: usize, results: usize) -> Value {
+    if whole.ty().is_aggregate() {
+        b.extract_value(whole, k as u32)
+    } else if results > 1 && whole.ty().is_vector() {
+        b.extract_element(whole, b.context().const_i32(k as i32))
+    } else {
+        whole
+    }
+}
+
+/// `whole` with `part` as its result `k`.
+pub fn with_result_part(b: &Builder, whole: Value, part: Value, k: usize) -> Value {
+    if whole.ty().is_aggregate() {
+        b.insert_value(whole, part, k as u32)
+    } else {
+        b.insert_element(whole, part, b.context().const_i32(k as i32))
+    }
+}
+
 impl IrArith<'_> {
     fn lanes(&self) -> Option<u32> {
         match self.ty.kind() {

@@ -1,9 +1,11 @@
 //! Forward mode: the template's clone with a tangent beside every active value, `width` lanes of them.
 
-use super::arith::{IrArith, strong_zero};
+use super::arith::{IrArith, result_part, strong_zero, with_result_part};
+use super::bits;
 use super::calls::{call_instead, callee, signature};
 use super::shadow::{Kind, Shadows};
 use super::{Copy, Facts};
+use crate::analysis::cells::Class;
 use crate::analysis::need::{float_rule, is_active_call};
 use crate::diag::{Code, Refusal};
 use crate::engine::{Derivative, Engine};
@@ -195,7 +197,7 @@ fn tangent(
                         }
                         Place::Field(i) => {
                             let t = by_rule(facts, copy, lane, &b, v, rule.rule, args, k)?;
-                            out = b.insert_value(out, t, i as u32);
+                            out = with_result_part(&b, out, t, i);
                         }
                         Place::Pointer(_) => {
                             return Err(facts.refuse(
@@ -228,8 +230,27 @@ fn tangent(
             | Callee::Indirect { .. }
             | Callee::InlineAsm => {}
         },
+        // Bits that are moved apart from the rest of their float were moved by the shadows.
         Op::IntBin(..)
-        | Op::ICmp(..)
+            if facts
+                .cells
+                .value(v)
+                .any(|(_, c)| matches!(c, Class::Piece(_))) => {}
+        Op::IntBin(..) => {
+            let moved = lane.of(facts, copy, &b, v)?;
+            // Behind the moved bytes, which were made behind the operation.
+            if moved.is_instruction() {
+                b.position_after(moved);
+            }
+            let t = bits::tangent(facts, copy, lane, &b, v, moved)?;
+            lane.set(v, t);
+        }
+        Op::Cast(CastKind::FpToInt | CastKind::IntToFp, _) => {
+            let nothing = facts.llvm_ty(v).const_null();
+            let t = bits::tangent(facts, copy, lane, &b, v, nothing)?;
+            lane.set(v, t);
+        }
+        Op::ICmp(..)
         | Op::FCmp(..)
         | Op::Select { .. }
         | Op::Phi(_)
@@ -276,18 +297,20 @@ fn by_rule(
 ) -> Result<Value, Refusal> {
     let params: Vec<Value> = args.iter().map(|a| copy.value(facts, *a)).collect();
     let primal = copy.value(facts, v);
-    let results: Vec<Value> = (0..rule.results().len())
+    let count = rule.results().len();
+    let results: Vec<Value> = (0..count)
         .map(|j| {
             let read = (0..rule.params().len()).any(|i| rule.partial_of(k, i).needs().result(j));
-            match primal.ty().is_aggregate() && read {
-                true => b.extract_value(primal, j as u32),
+            match read {
+                true => result_part(b, primal, j, count),
                 false => primal,
             }
         })
         .collect();
-    let ty = match primal.ty().is_aggregate() {
-        true => primal.ty().member(k as u32),
-        false => primal.ty(),
+    let ty = match primal.ty() {
+        whole if whole.is_aggregate() => whole.member(k as u32),
+        whole if count > 1 && whole.is_vector() => whole.scalar(),
+        whole => whole,
     };
     let mut sum: Option<Value> = None;
     for (i, a) in args.iter().enumerate() {

@@ -62,7 +62,7 @@ pub fn leaves(facts: &Facts, v: ValueId) -> Result<Vec<Leaf>, Refusal> {
                     ty: float_type(facts.context(), kind),
                 });
             }
-            TyKind::Int { bits } if bits >= 32 => {
+            TyKind::Int { bits } if bits >= 16 => {
                 let bytes = u64::from(bits).div_ceil(8);
                 let mut known = false;
                 for (at, class) in facts.cells.value(v) {

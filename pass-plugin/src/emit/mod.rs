@@ -5,6 +5,8 @@
 
 pub mod adjoint;
 pub mod arith;
+pub mod atomic;
+pub mod bits;
 pub mod bulk;
 pub mod cache;
 pub mod calls;

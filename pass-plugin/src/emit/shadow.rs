@@ -89,7 +89,7 @@ impl Shadows {
             let pointer = words::is_pointer(b, value);
             return b.select(pointer, value, value.ty().const_null());
         }
-        if floats && value.ty().is_integer() {
+        if floats && value.ty().scalar().is_integer() {
             return value.ty().const_null();
         }
         without_floats(b, value)
@@ -214,16 +214,23 @@ impl Shadows {
                     self.again(facts, copy, v, &[])?;
                 }
             }
-            Op::AtomicRmw { ptr, float_add, .. } => {
+            Op::AtomicRmw { ptr, value, rmw } => {
                 if facts.is_shadowed_memory(*ptr) && self.kind == Kind::Tangents {
-                    if float_add.is_none() && facts.act.is_active_memory(&facts.cells, *ptr) {
-                        return Err(facts.refuse(
-                            v,
-                            Code::UnsupportedInstruction,
-                            "an atomic exchange of data that takes part in the derivative",
-                        ));
-                    }
+                    self.rmw(facts, copy, v, *rmw, *ptr, *value)?;
+                } else if wants {
+                    // Pointers change places, and so do their shadows.
                     self.again(facts, copy, v, &[])?;
+                }
+            }
+            Op::CmpXchg { ptr, new, .. } => {
+                if facts.is_shadowed_memory(*ptr) && self.kind == Kind::Tangents {
+                    self.cmpxchg(facts, copy, v, *ptr, *new)?;
+                } else if wants {
+                    return Err(facts.refuse(
+                        v,
+                        Code::UnsupportedInstruction,
+                        "an atomic compare-and-exchange of pointers to data that takes part in the derivative",
+                    ));
                 }
             }
             Op::Call(call) => match &call.callee {
@@ -273,7 +280,6 @@ impl Shadows {
                 CastKind::FpTrunc | CastKind::FpExt | CastKind::FpToInt | CastKind::IntToFp,
                 _,
             )
-            | Op::CmpXchg { .. }
             | Op::Fence
             | Op::LandingPad
             | Op::Br
@@ -319,7 +325,7 @@ impl Shadows {
     }
 
     /// The instruction again, on shadow operands but for those in `primal`.
-    fn again(
+    pub fn again(
         &mut self,
         facts: &Facts,
         copy: &Copy,

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::op::AllocFn;
 use super::{
     Block, BlockId, Body, CallOp, Callee, CastKind, Const, Counter, Def, FloatBin, FloatKind,
-    IntBin, LoopId, Op, Param, Scopes, TyId, TyKind, Types, Value, ValueId, cfg,
+    IntBin, LoopId, Op, Param, Rmw, Scopes, TyId, TyKind, Types, Value, ValueId, cfg,
 };
 use crate::llvm::{
     self, AllocKind, AttrIndex, Function, Module, Opcode, RmwOp, TypeKind, ValueKind,
@@ -201,16 +201,22 @@ impl Builder {
             return *id;
         }
         let def = match v.kind() {
-            ValueKind::ConstantInt => Def::Const(
-                v.const_i64()
-                    .map_or(Const::Data, |n| Const::Int(i128::from(n))),
-            ),
+            ValueKind::ConstantInt => Def::Const(integer(v).map_or(Const::Data, Const::Int)),
             ValueKind::ConstantFp => {
                 Def::Const(v.const_f64().map_or(Const::Data, |(x, _)| Const::Float(x)))
             }
             ValueKind::ConstantNull => Def::Const(Const::Null),
             ValueKind::Undef | ValueKind::Poison => Def::Const(Const::Undef),
-            ValueKind::ConstantDataArray | ValueKind::ConstantDataVector => Def::Const(Const::Data),
+            ValueKind::ConstantDataVector => {
+                let lanes: Option<Vec<i128>> = match v.ty().kind() {
+                    TypeKind::Vector(n) if v.ty().scalar().is_integer() => {
+                        (0..n).map(|k| integer(v.aggregate_element(k)?)).collect()
+                    }
+                    _ => None,
+                };
+                Def::Const(lanes.map_or(Const::Data, Const::Integers))
+            }
+            ValueKind::ConstantDataArray => Def::Const(Const::Data),
             ValueKind::ConstantAggregate(_) => {
                 let parts = v.operands().into_iter().map(|p| self.operand(p)).collect();
                 Def::Const(Const::Aggregate(parts))
@@ -402,16 +408,15 @@ impl Builder {
             }
             Opcode::AtomicRmw => {
                 let (ptr, value) = two(self);
-                let float_add = match i.rmw_op() {
-                    RmwOp::FAdd => Some(false),
-                    RmwOp::FSub => Some(true),
-                    _ => None,
+                let rmw = match i.rmw_op() {
+                    RmwOp::Xchg => Rmw::Exchange,
+                    RmwOp::FAdd => Rmw::Add,
+                    RmwOp::FSub => Rmw::Sub,
+                    RmwOp::FMin => Rmw::Min,
+                    RmwOp::FMax => Rmw::Max,
+                    _ => Rmw::Other,
                 };
-                Op::AtomicRmw {
-                    ptr,
-                    value,
-                    float_add,
-                }
+                Op::AtomicRmw { ptr, value, rmw }
             }
             Opcode::AtomicCmpXchg => {
                 let (ptr, expected) = two(self);
@@ -585,6 +590,21 @@ impl Builder {
         }
         scopes
     }
+}
+
+/// An integer constant of at most 128 bits, or whose other bits are zero; sign extended.
+fn integer(v: llvm::Value) -> Option<i128> {
+    if let Some(n) = v.const_i64() {
+        return Some(i128::from(n));
+    }
+    let words = v.const_words()?;
+    let (low, high) = (*words.first()?, words.get(1).copied().unwrap_or(0));
+    if words.iter().skip(2).any(|w| *w != 0) {
+        return None;
+    }
+    let bits = v.ty().int_width()?.min(128);
+    let n = (u128::from(high) << 64 | u128::from(low)) << (128 - bits);
+    Some(n as i128 >> (128 - bits))
 }
 
 /// Resolves what a call instruction calls.

@@ -13,7 +13,7 @@ pub mod op;
 pub mod types;
 
 pub use index::{BlockId, LoopId, TyId, ValueId};
-pub use op::{CallOp, Callee, CastKind, FloatBin, IntBin, Op};
+pub use op::{CallOp, Callee, CastKind, FloatBin, IntBin, Op, Rmw};
 pub use types::{FloatKind, TyKind, Types};
 
 /// Where a value comes from.
@@ -47,6 +47,8 @@ pub enum Const {
     Undef,
     /// A struct, array or vector of constants.
     Aggregate(Vec<ValueId>),
+    /// A vector of integers.
+    Integers(Vec<i128>),
     /// Vectors and aggregates of plain data without an address in them.
     Data,
     /// A constant that holds an address in a way that was not split up.
@@ -186,7 +188,12 @@ impl Body {
             Def::Const(Const::Int(n)) => Some(*n),
             Def::Const(Const::Null) => Some(0),
             Def::Const(
-                Const::Float(_) | Const::Undef | Const::Aggregate(_) | Const::Data | Const::Opaque,
+                Const::Float(_)
+                | Const::Undef
+                | Const::Aggregate(_)
+                | Const::Integers(_)
+                | Const::Data
+                | Const::Opaque,
             )
             | Def::Arg(_)
             | Def::Global { .. }

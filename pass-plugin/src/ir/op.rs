@@ -48,6 +48,20 @@ pub enum CastKind {
     AddrSpace,
 }
 
+/// What an atomic read-modify-write does, as far as derivatives go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rmw {
+    Exchange,
+    /// Float addition.
+    Add,
+    Sub,
+    /// Float minimum.
+    Min,
+    Max,
+    /// Integer arithmetic and all else.
+    Other,
+}
+
 /// How an allocation function makes memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AllocFn {
@@ -181,11 +195,11 @@ pub enum Op {
         b: ValueId,
         mask: Vec<Option<u32>>,
     },
-    /// Atomic read-modify-write; `fadd`: the operation is a float addition, with `sub` for subtraction.
+    /// Atomic read-modify-write.
     AtomicRmw {
         ptr: ValueId,
         value: ValueId,
-        float_add: Option<bool>,
+        rmw: Rmw,
     },
     CmpXchg {
         ptr: ValueId,

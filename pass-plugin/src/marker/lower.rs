@@ -1,5 +1,7 @@
 //! Puts the derivative in the place of each marker call, inner derivatives first.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use enzyme_sys::{Entry, Marker};
 use rustc_hash::FxHashSet;
 
@@ -8,6 +10,7 @@ use super::replace::remove_with_operands;
 use super::{replace, resolve, split};
 use crate::diag::{Code, Refusal, demangle};
 use crate::engine::Engine;
+use crate::entry::panic_message;
 use crate::flow::{MissingBody, Policy};
 use crate::llvm::{Builder, Function, Linkage, Opcode, Value};
 
@@ -34,7 +37,12 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
         let Some(entry) = entry_of(call) else {
             return changed;
         };
-        match lower(engine, call, entry, policy) {
+        // What a mistake in the engine left half-made must go before LLVM sees it, so a panic stops here.
+        let lowered = catch_unwind(AssertUnwindSafe(|| lower(engine, call, entry, policy)));
+        let failed = |payload: Box<dyn std::any::Any + Send>| {
+            Err(Refusal::internal(&panic_message(&*payload)).at_value(call))
+        };
+        match lowered.unwrap_or_else(failed) {
             Ok(true) => changed = true,
             Ok(false) => {
                 deferred.insert(call);

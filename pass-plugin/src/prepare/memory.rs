@@ -69,6 +69,32 @@ pub fn copy_by_value(f: Function) {
     }
 }
 
+/// Where a float is loaded only to look at its bits, or stored after its bits were put together, LLVM makes an integer
+/// access of it, and nothing says any more that the memory holds floats. A fence between the two keeps it.
+pub fn keep_floats(f: Function) {
+    let is_bits = |from: Type, to: Type| {
+        from.scalar().is_float() != to.scalar().is_float()
+            && (from.scalar().is_integer() || to.scalar().is_integer())
+    };
+    for i in f.instructions() {
+        if i.is_op(Opcode::BitCast) && is_bits(i.operand(0).ty(), i.ty()) {
+            let x = i.operand(0);
+            if x.ty().scalar().is_float() && x.is_op(Opcode::Load) {
+                let b = Builder::before(i);
+                i.set_operand(0, b.intrinsic("llvm.arithmetic.fence", &[x.ty()], &[x]));
+            }
+        }
+        if i.is_op(Opcode::Store) {
+            let x = i.operand(0);
+            let made = x.is_op(Opcode::BitCast) && is_bits(x.operand(0).ty(), x.ty());
+            if made && x.ty().scalar().is_float() {
+                let b = Builder::before(i);
+                i.set_operand(0, b.intrinsic("llvm.arithmetic.fence", &[x.ty()], &[x]));
+            }
+        }
+    }
+}
+
 /// The calls of intrinsics whose names begin so.
 pub fn intrinsics(f: Function, prefix: &str) -> Vec<Value> {
     let named = |i: &Value| {

@@ -9,7 +9,10 @@ mod cycles;
 mod inline;
 mod library;
 mod loops;
+mod masked;
 mod memory;
+mod spell;
+mod sse;
 mod stack;
 
 pub use loops::isolate_invokes;
@@ -44,8 +47,8 @@ pub struct Prepared {
 }
 
 /// Into SSA form, redundant loads gone, loops rotated, invariants hoisted. No unrolling, no vectorising.
-const SIMPLIFY: &str =
-    "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
+const PROMOTE: &str = "sroa,early-cse<memssa>,simplifycfg";
+const COMBINE: &str = "instcombine<no-verify-fixpoint>,simplifycfg";
 const OPTIMISE: &str = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),simplifycfg,\
     instcombine<no-verify-fixpoint>,gvn,sroa,loop-simplify,lcssa,loop-mssa(licm),\
     early-cse<memssa>,adce,simplifycfg";
@@ -53,12 +56,38 @@ const CANONICAL: &str = "mergereturn,break-crit-edges,loop-simplify,lcssa";
 
 /// Prepares a clone of `f`.
 pub fn prepare(f: Function) -> Result<Prepared, Refusal> {
-    let clone = f.clone_into(&format!("{}.prepared", f.name())).function;
-    let result = run(f, clone);
-    if result.is_err() {
-        clone.erase();
+    let clone = Unfinished(Some(
+        f.clone_into(&format!("{}.prepared", f.name())).function,
+    ));
+    let prepared = run(f, clone.0.expect("just made"))?;
+    clone.keep();
+    Ok(prepared)
+}
+
+/// A clone that goes unless it is finished: also when a mistake of ours unwinds.
+struct Unfinished(Option<Function>);
+
+impl Unfinished {
+    fn keep(mut self) {
+        self.0 = None;
     }
-    result
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(f) = self.0 {
+            f.erase();
+        }
+    }
+}
+
+fn spell_out(f: Function) -> Result<(), Refusal> {
+    if !memory::intrinsics(f, "llvm.matrix.").is_empty() {
+        f.run_passes("lower-matrix-intrinsics")
+            .map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))?;
+    }
+    spell::spell_out(f);
+    Ok(())
 }
 
 fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
@@ -81,10 +110,14 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     f.drop_debug_records();
     calls::drop_tail_calls(f);
     memory::drop_lifetimes(f);
-    passes(SIMPLIFY)?;
+    spell_out(f)?;
+    passes(PROMOTE)?;
+    memory::keep_floats(f);
+    passes(COMBINE)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f)?;
     f.drop_debug_records();
+    spell_out(f)?;
     calls::drop_tail_calls(f);
     library::spell_out(f)?;
     calls::return_results(f);
@@ -92,7 +125,9 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     memory::expand_realloc(f);
     memory::copy_by_value(f);
     memory::place_allocas(f)?;
-    passes(SIMPLIFY)?;
+    passes(PROMOTE)?;
+    memory::keep_floats(f);
+    passes(COMBINE)?;
     passes(OPTIMISE)?;
     // What memory hid from the first look.
     calls::resolve_indirect(f);

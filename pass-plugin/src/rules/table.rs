@@ -61,6 +61,9 @@ __div?c3(a, b, c, d) -> (u, v) =
 pub const POWERS: &str = "
 sqrt(x) = if(r == 0, 0, 0.5/r)
 rsqrt(x) = -0.5*r/x
+# Approximations in hardware: the derivatives of what they approximate, from the approximation.
+llvm.x86.sse.rcp.ps|llvm.x86.avx.rcp.ps.256(x) = -(r*r)
+llvm.x86.sse.rsqrt.ps|llvm.x86.avx.rsqrt.ps.256(x) = -0.5*(r*r*r)
 cbrt(x) = if(r == 0, 0, 1/(3*r*r))
 hypot|cabs(x, y) = if(r == 0, 0, x/r), if(r == 0, 0, y/r)
 pow(x, y) = if(y == 0, 0, if(x == 0 && y > 0, if(y == 1, 1, 0), y*(r/x))),

@@ -35,6 +35,8 @@ pub struct Bench {
     driver: PathBuf,
     /// `libm.c`, for functions that the C library may lack.
     functions: PathBuf,
+    /// `matrix.c`, which the modules of `matrix.txt` call.
+    matrix: PathBuf,
 }
 
 impl Bench {
@@ -45,6 +47,7 @@ impl Bench {
         let driver = compile_part(&tools, folder.path(), "driver", &[])?;
         // Its functions are what they are named after; the compiler must not know that, or `sinc` might become a call of itself.
         let functions = compile_part(&tools, folder.path(), "libm", &["-fno-builtin"])?;
+        let matrix = compile_part(&tools, folder.path(), "matrix", &[])?;
         let keep = env::var_os("ENZYME_RS_KEEP").map(PathBuf::from);
         if let Some(folder) = &keep {
             fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -59,6 +62,7 @@ impl Bench {
             folder,
             driver,
             functions,
+            matrix,
         })
     }
 
@@ -258,7 +262,10 @@ impl Bench {
                 if with_driver {
                     command.arg(&self.driver);
                 }
-                command.arg(&self.functions).args(["-fuse-ld=lld", "-lm"]);
+                command
+                    .arg(&self.functions)
+                    .arg(&self.matrix)
+                    .args(["-fuse-ld=lld", "-lm"]);
             }
             None => {
                 command

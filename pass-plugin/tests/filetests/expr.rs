@@ -175,6 +175,8 @@ fn call(name: &str, a: f64, b: Option<f64>) -> Result<f64, String> {
         ("sign", None) => a.signum(),
         ("min", Some(b)) => a.min(b),
         ("max", Some(b)) => a.max(b),
+        ("is", Some(b)) => f64::from(a == b),
+        ("mod", Some(b)) => a.rem_euclid(b),
         ("pow", Some(b)) => a.powf(b),
         _ => return Err(format!("`{name}` is no function of the closed forms")),
     })

@@ -12,6 +12,7 @@ mod execute;
 mod expr;
 mod header;
 mod layout;
+mod matrix;
 mod memory;
 mod suite;
 mod wrappers;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::header::{Config, Header, Subject};
 use super::layout::Scalar;
+use super::matrix;
 
 /// One test before it is given a configuration.
 pub struct Case {
@@ -66,6 +67,17 @@ pub fn collect() -> Result<Vec<Case>, String> {
             let case =
                 synthesise(line).map_err(|e| format!("{}:{}: {e}", table.display(), number + 1))?;
             cases.push(case);
+        }
+    }
+    let table = root.join("matrix.txt");
+    if table.is_file() {
+        for (number, line) in read(&table)?.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            let (name, source) = matrix::synthesise(line)
+                .map_err(|e| format!("{}:{}: {e}", table.display(), number + 1))?;
+            cases.push(Case::new(name, source));
         }
     }
     if cases.is_empty() {

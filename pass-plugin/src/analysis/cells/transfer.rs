@@ -1,9 +1,16 @@
 //! The transfer functions: what each operation says of the registers and the memory that it touches.
 
 use super::{Cell, Cells, Class, EMPTY, NodeId};
+use crate::analysis::bits::{self, Factor};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
 use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, TyKind, ValueId};
+use crate::rules::{self, Place};
+
+const INT: Cell = Cell {
+    class: Class::Int,
+    target: None,
+};
 
 impl Cells {
     /// `dst[to..]` receives the cells of `src[from..from+len]`: classes join both ways, offsets one way.
@@ -147,7 +154,7 @@ impl Cells {
             let class = match body.types.get(ty).kind {
                 TyKind::Float(kind) => Class::Float(kind),
                 TyKind::Ptr => Class::Ptr,
-                TyKind::Int { bits } if bits < 32 => Class::Int,
+                TyKind::Int { bits } if bits < 16 => Class::Int,
                 _ => continue,
             };
             if class == Class::Ptr && matches!(body.value(value).def, Def::Const(Const::Null)) {
@@ -242,6 +249,9 @@ impl Cells {
 
     pub(super) fn transfer(&mut self, body: &Body, v: ValueId, op: &Op, summaries: &Summaries) {
         let all = body.ty(v).bytes;
+        if let Op::IntBin(..) | Op::Cast(CastKind::FpToInt | CastKind::IntToFp, _) = op {
+            self.bit_evidence(body, v);
+        }
         match op {
             Op::Phi(incoming) => {
                 for (_, x) in incoming {
@@ -322,7 +332,15 @@ impl Cells {
                 self.flow_memory(body, *ptr, *value, true);
             }
             Op::MemSet { dst, .. } => self.touch(*dst, false, true),
-            Op::CmpXchg { ptr, .. } => self.touch(*ptr, true, true),
+            Op::CmpXchg { ptr, new, expected } => {
+                self.touch(*ptr, true, true);
+                self.flow_memory(body, *ptr, *new, true);
+                // The old value is the first member of the result.
+                let len = body.ty(*new).bytes;
+                for x in [*new, *expected] {
+                    self.flow_value(body, x, 0, v, 0, len);
+                }
+            }
             Op::AtomicRmw { ptr, value, .. } => {
                 self.touch(*ptr, true, true);
                 self.flow_memory(body, *ptr, *value, true);
@@ -417,12 +435,30 @@ impl Cells {
                     self.nodes[n.0 as usize].freed = true;
                 }
             }
-            Callee::Math(_)
-            | Callee::Inactive
+            Callee::Math(rule) => self.integer_results(body, v, rule),
+            Callee::Inactive
             | Callee::Alloc(_)
             | Callee::LifetimeStart
             | Callee::Hint
             | Callee::ReduceFAdd => {}
+        }
+    }
+
+    /// The members that a rule says are integers, such as the exponent of `frexp`.
+    fn integer_results(&mut self, body: &Body, v: ValueId, rule: &rules::FunctionRule) {
+        let TyKind::Struct { fields } = &body.ty(v).kind else {
+            return;
+        };
+        for (k, result) in rule.rule.results().iter().enumerate() {
+            let (rules::ParamKind::Int, Place::Field(field)) = (result.kind, rule.place(k)) else {
+                continue;
+            };
+            let Some((offset, ty)) = fields.get(field) else {
+                continue;
+            };
+            for (at, _) in body.types.scalars(*ty) {
+                self.join_value(v, offset + at, INT);
+            }
         }
     }
 
@@ -608,12 +644,73 @@ impl Cells {
         }
     }
 
+    /// Sixteen bits without evidence are a number: half floats come with it.
+    fn half_words(&mut self, body: &Body, v: ValueId) {
+        for (at, ty) in body.types.scalars(body.value(v).ty) {
+            let half =
+                matches!(body.types.get(ty).kind, TyKind::Int { bits } if (16..32).contains(&bits));
+            if half && self.value_cell(v, at) == EMPTY {
+                self.join_value(v, at, INT);
+            }
+        }
+    }
+
+    /// Float bits that integer arithmetic works on: what they are on one side of it, they are on the other.
+    fn bit_evidence(&mut self, body: &Body, v: ValueId) {
+        for term in bits::terms(body, self, v).unwrap_or_default() {
+            let (kind, of) = match term.factor {
+                Factor::ToNumber(_, of) => (of, term.operand),
+                Factor::FromNumber(_) => continue,
+                Factor::One
+                | Factor::MinusOne
+                | Factor::Signs
+                | Factor::Where { .. }
+                | Factor::Ulps(_) => (term.kind, term.operand),
+            };
+            let class = Class::Float(kind);
+            self.join_value(
+                of,
+                term.from,
+                Cell {
+                    class,
+                    target: None,
+                },
+            );
+        }
+        for (at, class) in bits::carried(body, self, v) {
+            self.join_value(
+                v,
+                at,
+                Cell {
+                    class,
+                    target: None,
+                },
+            );
+        }
+    }
+
+    /// A 32-bit member of a struct in a register is what its type says: front ends pack floats into integers of a
+    /// whole register's size only.
+    fn narrow_members(&mut self, body: &Body, v: ValueId) {
+        if !matches!(
+            body.ty(v).kind,
+            TyKind::Struct { .. } | TyKind::Array { .. }
+        ) {
+            return;
+        }
+        for (at, ty) in body.types.scalars(body.value(v).ty) {
+            let narrow = matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits <= 32);
+            if narrow && self.value_cell(v, at) == EMPTY {
+                self.join_value(v, at, INT);
+            }
+        }
+    }
+
     /// Once all else has been heard: what is counted with is an integer.
     pub(super) fn weak_evidence(&mut self, body: &Body, v: ValueId, op: &Op) {
-        let int = Cell {
-            class: Class::Int,
-            target: None,
-        };
+        let int = INT;
+        self.narrow_members(body, v);
+        self.half_words(body, v);
         // A pointer that nothing here follows may be followed by who reads it next.
         for (at, cell) in self.values[v.index()].clone() {
             if cell.class == Class::Ptr && cell.target.is_none() {
