@@ -99,6 +99,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             for node in touched {
                 if act.has_shadow(node)
                     && let Some(why @ NoShadow::Global(..)) = act.missing_shadow(cells, node)
+                    && !act.may_be_inactive(why, false)
                 {
                     return Err(Illegal::NoShadow { at: v, why });
                 }
@@ -117,6 +118,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
         };
         if act.has_shadow(node)
             && let Some(why) = act.missing_shadow(cells, node)
+            && !act.may_be_inactive(why, matches!(op, Op::Load { .. }))
         {
             return Err(Illegal::NoShadow { at: v, why });
         }
