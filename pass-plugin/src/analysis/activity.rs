@@ -8,7 +8,7 @@
 use rustc_hash::FxHashSet;
 
 use super::bits;
-use super::cells::{Cells, Class, NodeId, Root};
+use super::cells::{Cells, Class, NodeId, Root, Told};
 use crate::ir::{Body, CallOp, Callee, CastKind, IntBin, Op, TyKind, ValueId};
 use crate::marker::request::{ArgActivity, RetActivity, Signature};
 
@@ -24,8 +24,12 @@ pub struct Activity {
     const_nodes: FxHashSet<NodeId>,
     /// Memory of variables that were declared inactive, and of nothing else.
     inactive_nodes: FxHashSet<NodeId>,
-    /// Variables that need no shadow, or have one from the user.
-    told_globals: FxHashSet<ValueId>,
+    /// Variables that get a shadow of our own.
+    localised: FxHashSet<usize>,
+    /// Activity is decided at run time (`enzyme_runtime_activity`).
+    at_run_time: bool,
+    /// Memory whose shadow may be the memory itself: then it carries no derivative.
+    guarded: FxHashSet<NodeId>,
 }
 
 /// A node that carries derivatives but has no shadow.
@@ -33,7 +37,7 @@ pub struct Activity {
 pub enum NoShadow {
     /// Reached from an argument that was declared `Const` (this one, if it is known).
     ConstArg(Option<u32>),
-    Global(ValueId),
+    Global(ValueId, usize),
     /// From a call or a pointer whose origin is unknown.
     Unknown(ValueId),
 }
@@ -41,7 +45,13 @@ pub enum NoShadow {
 impl Activity {
     pub const NAME: &'static str = "activity";
 
-    pub fn run(body: &Body, cells: &Cells, sig: &Signature) -> Activity {
+    /// `localised`: variables that get a shadow of our own.
+    pub fn run(
+        body: &Body,
+        cells: &Cells,
+        sig: &Signature,
+        localised: &FxHashSet<usize>,
+    ) -> Activity {
         let mut this = Activity {
             varied: vec![false; body.values.len()],
             useful: vec![false; body.values.len()],
@@ -50,13 +60,23 @@ impl Activity {
             node_shadow: FxHashSet::default(),
             dup_nodes: FxHashSet::default(),
             const_nodes: FxHashSet::default(),
-            inactive_nodes: inactive_nodes(body, cells),
-            told_globals: &body.inactive_globals | &body.shadowed_globals,
+            inactive_nodes: inactive_nodes(cells),
+            localised: localised.clone(),
+            at_run_time: sig.runtime_activity,
+            guarded: FxHashSet::default(),
         };
-        for &global in &body.shadowed_globals {
-            let nodes = cells.targets(global).into_iter().map(|(_, n)| n);
-            close(cells, nodes, &mut this.dup_nodes);
-        }
+        let shadowed = |r: &Root| match r {
+            Root::Global { told, id, .. } => *told == Told::Shadowed || localised.contains(id),
+            Root::Arg(_) | Root::Local(_) | Root::Unknown(_) => false,
+        };
+        let shadowed = cells
+            .nodes()
+            .filter(|n| cells.roots(*n).iter().any(shadowed));
+        close(
+            cells,
+            shadowed.collect::<Vec<_>>().into_iter(),
+            &mut this.dup_nodes,
+        );
         for (i, &param) in body.params.iter().enumerate() {
             let activity = sig.args[i];
             let set = match activity {
@@ -82,6 +102,13 @@ impl Activity {
         this.vary(body, cells);
         this.use_backwards(body, cells, sig);
         this.find_shadows(cells);
+        this.guarded = cells
+            .nodes()
+            .filter(|n| this.has_shadow(*n))
+            .filter(|n| {
+                this.missing_shadow(cells, *n).is_some() || this.at_run_time && !cells.is_own(*n)
+            })
+            .collect();
         this
     }
 
@@ -324,6 +351,30 @@ impl Activity {
             .is_some_and(|(n, _)| self.is_active_node(n))
     }
 
+    /// Whether the shadow of the memory behind a pointer may be that memory itself: the pointer is then inactive.
+    pub fn is_guarded(&self, cells: &Cells, ptr: ValueId) -> bool {
+        cells
+            .target(ptr, 0)
+            .is_some_and(|(n, _)| self.guarded.contains(&n))
+    }
+
+    /// Whether such memory can be reached through a pointer.
+    pub fn reaches_guarded(&self, cells: &Cells, args: &[ValueId]) -> bool {
+        reachable_from(cells, args)
+            .iter()
+            .any(|n| self.guarded.contains(n))
+    }
+
+    /// Whether a node without a shadow of its own may be used so: what is stored there is lost if the user said that
+    /// activity is decided at run time; else it may only be read.
+    pub fn may_be_inactive(&self, why: NoShadow, read: bool) -> bool {
+        match why {
+            NoShadow::ConstArg(_) => self.at_run_time || read,
+            NoShadow::Global(..) => self.at_run_time,
+            NoShadow::Unknown(_) => false,
+        }
+    }
+
     /// Why a node that needs a shadow has none.
     pub fn missing_shadow(&self, cells: &Cells, n: NodeId) -> Option<NoShadow> {
         let declared_const = self.const_nodes.contains(&n);
@@ -338,19 +389,16 @@ impl Activity {
             Root::Arg(i) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::ConstArg(Some(*i))),
             Root::Local(_) => None,
             Root::Global { constant: true, .. } => None,
-            Root::Global { value, .. } if self.told_globals.contains(value) => None,
-            Root::Global {
-                value,
-                constant: false,
-            } => Some(NoShadow::Global(*value)),
+            Root::Global { told, .. } if *told != Told::Nothing => None,
+            Root::Global { id, .. } if self.localised.contains(id) => None,
+            Root::Global { value, id, .. } => Some(NoShadow::Global(*value, *id)),
             Root::Unknown(v) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v)),
         })
     }
 }
 
-fn inactive_nodes(body: &Body, cells: &Cells) -> FxHashSet<NodeId> {
-    let inactive =
-        |r: &Root| matches!(r, Root::Global { value, .. } if body.inactive_globals.contains(value));
+fn inactive_nodes(cells: &Cells) -> FxHashSet<NodeId> {
+    let inactive = |r: &Root| matches!(r, Root::Global { told, .. } if *told == Told::Inactive);
     cells
         .nodes()
         .filter(|n| {

@@ -60,6 +60,9 @@ pub fn is_active_call(cells: &Cells, act: &Activity, v: ValueId, call: &crate::i
         || act.has_shadow_pointer(cells, v)
         || call.args.iter().any(|a| act.is_active(*a))
         || (!call.no_memory && call.args.iter().any(|a| act.has_shadow_pointer(cells, *a)))
+        || cells
+            .call_writes(v)
+            .is_some_and(|nodes| nodes.into_iter().any(|n| act.is_active_node(n)))
 }
 
 /// Whether the bytes that a store writes may have held a float, whose adjoint is 0 before.
@@ -81,6 +84,24 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
         return Vec::new();
     }
     let mut out = Vec::new();
+    match op {
+        Op::Load { ptr, .. }
+        | Op::Store { ptr, .. }
+        | Op::MemSet { dst: ptr, .. }
+        | Op::AtomicRmw { ptr, .. }
+        | Op::CmpXchg { ptr, .. }
+            if act.is_guarded(cells, *ptr) =>
+        {
+            out.push(Need::Primal(*ptr));
+        }
+        Op::MemCopy { dst, src, .. } => {
+            let guarded = [dst, src]
+                .into_iter()
+                .filter(|p| act.is_guarded(cells, **p));
+            out.extend(guarded.map(|p| Need::Primal(*p)));
+        }
+        _ => {}
+    }
     let from_rule = |rule: &rules::Rule, args: &[ValueId], out: &mut Vec<Need>| {
         let needs =
             rule.needs(|i| rule.params()[i] == rules::ParamKind::Float && act.is_active(args[i]));

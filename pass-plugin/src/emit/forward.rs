@@ -52,7 +52,7 @@ pub fn define(
 ) -> Result<(), Refusal> {
     let params = function.params();
     let mut lanes: Vec<Shadows> = (0..sig.width)
-        .map(|_| Shadows::new(Kind::Tangents))
+        .map(|lane| Shadows::new(Kind::Tangents, lane as usize))
         .collect();
     let mut args = Vec::new();
     let mut at = 0;
@@ -63,6 +63,11 @@ pub fn define(
             for lane in &mut lanes {
                 lane.set(facts.body().params[i], params[at]);
                 at += 1;
+            }
+        } else if facts.has_shadow(facts.body().params[i]) {
+            // Inactive: its own shadow.
+            for lane in &mut lanes {
+                lane.set(facts.body().params[i], params[at - 1]);
             }
         }
     }

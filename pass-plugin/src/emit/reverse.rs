@@ -183,7 +183,9 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     let params = forward.params();
     let mut at = usize::from(split);
     let width = facts.width as usize;
-    let mut shadows: Vec<Shadows> = (0..width).map(|_| Shadows::new(Kind::Pointers)).collect();
+    let mut shadows: Vec<Shadows> = (0..width)
+        .map(|lane| Shadows::new(Kind::Pointers, lane))
+        .collect();
     let mut args = Vec::new();
     for (i, activity) in job.sig.args.iter().enumerate() {
         args.push(params[at]);
@@ -192,6 +194,11 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
             for lane in &mut shadows {
                 lane.set(facts.body().params[i], params[at]);
                 at += 1;
+            }
+        } else if facts.has_shadow(facts.body().params[i]) {
+            // Inactive: its own shadow.
+            for lane in &mut shadows {
+                lane.set(facts.body().params[i], params[at - 1]);
             }
         }
     }
@@ -375,7 +382,12 @@ impl Reverse<'_> {
             let mut args = inst.args();
             if shadowed {
                 for lane in &self.shadows {
-                    args.push(lane.of(facts, &self.fwd, &b, ptr)?);
+                    let shadow = lane.of(facts, &self.fwd, &b, ptr)?;
+                    let inactive = lane.inactive(facts, &self.fwd, &b, ptr, shadow);
+                    args.push(match inactive {
+                        Some(inactive) => b.select(inactive, shadow.ty().const_null(), shadow),
+                        None => shadow,
+                    });
                 }
             }
             let arena = self.arena();
