@@ -761,6 +761,17 @@ impl Cells {
         node.fed = true;
     }
 
+    /// What the pointer at byte `at` of the result points to.
+    pub fn ret_target(&self, at: u64) -> Option<Target> {
+        let (_, cell) = self.ret.iter().find(|(o, _)| *o == at)?;
+        cell.target.map(|(n, o)| (self.find(n), o))
+    }
+
+    /// What the pointer at this place of a node points to.
+    pub fn pointee_at(&self, n: NodeId, at: i64) -> Option<NodeId> {
+        self.cell(n, at).target.map(|(m, _)| self.find(m))
+    }
+
     /// Whether all that lives in a node is known: from a type tree, or because the memory is the function's own and
     /// holds nothing of others, in which case bytes that nothing here looks at hold nothing that matters.
     pub fn is_known(&self, n: NodeId) -> bool {
