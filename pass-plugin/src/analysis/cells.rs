@@ -158,6 +158,8 @@ pub(super) struct Node {
     pub(super) freed: bool,
     /// Bytes of unknown kind come here from who knows where.
     pub(super) fed: bool,
+    /// Copied as bytes, which say nothing of what they are.
+    pub(super) moved: bool,
 }
 
 /// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
@@ -465,6 +467,7 @@ impl Cells {
             node.written |= old.written;
             node.freed |= old.freed;
             node.fed |= old.fed;
+            node.moved |= old.moved;
         }
         if old.step != 0 {
             self.refine_step(keep, old.step);

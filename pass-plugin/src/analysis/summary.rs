@@ -344,6 +344,6 @@ impl Summary {
     pub fn has_untyped_moves(&self) -> bool {
         self.nodes
             .iter()
-            .any(|n| (n.read || n.written) && n.cells.is_empty())
+            .any(|n| n.moved || (n.read || n.written) && n.cells.is_empty())
     }
 }
