@@ -188,7 +188,7 @@ enum Flow {
     Break,
     Continue,
     /// The result, and the second field of a pair helper's.
-    Return(Dual, Dual),
+    Return(Box<(Dual, Dual)>),
 }
 
 type Step<T> = Result<T, &'static str>;
@@ -251,7 +251,7 @@ impl Machine<'_> {
             n,
         };
         let result = match self.block(&mut frame, &function.body)? {
-            Flow::Return(value, second) => (value, second),
+            Flow::Return(values) => *values,
             Flow::Next | Flow::Break | Flow::Continue => {
                 let value = self.expr(&mut frame, &function.result)?;
                 (value, frame.locals[1])
@@ -293,7 +293,7 @@ impl Machine<'_> {
                     frame.counters[usize::from(*depth)] = counter;
                     match self.block(frame, body)? {
                         Flow::Break => break,
-                        Flow::Return(value, second) => return Ok(Flow::Return(value, second)),
+                        Flow::Return(values) => return Ok(Flow::Return(values)),
                         Flow::Next | Flow::Continue => {}
                     }
                 }
@@ -313,7 +313,7 @@ impl Machine<'_> {
                     }
                     match self.block(frame, body)? {
                         Flow::Break => break,
-                        Flow::Return(value, second) => return Ok(Flow::Return(value, second)),
+                        Flow::Return(values) => return Ok(Flow::Return(values)),
                         Flow::Next | Flow::Continue => {}
                     }
                     trip += 1;
@@ -337,7 +337,7 @@ impl Machine<'_> {
             Stmt::Return(test, e) => {
                 if self.test(frame, test)? {
                     let value = self.expr(frame, e)?;
-                    return Ok(Flow::Return(value, frame.locals[1]));
+                    return Ok(Flow::Return(Box::new((value, frame.locals[1]))));
                 }
             }
             Stmt::Copy(to, from) => {
