@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything that a person or CI does with this repository.
 
 mod bench;
+mod coverage;
 mod demo;
 mod doctor;
 mod fuzz;
@@ -14,6 +15,7 @@ mod steps;
 mod tally;
 mod tests;
 mod tidy;
+mod valgrind;
 mod workspace;
 
 use anyhow::Result;
@@ -71,7 +73,17 @@ enum Task {
         /// How long.
         #[arg(long, value_name = "N", default_value_t = 5)]
         minutes: u32,
+        /// The first seed; from the clock when not given.
+        #[arg(long, value_name = "S")]
+        seed: Option<u64>,
     },
+    /// Run the filetests and programs under valgrind.
+    Valgrind {
+        /// Only the tests whose name contains this.
+        filter: Option<String>,
+    },
+    /// Write docs/coverage.md from what the tests say they cover.
+    Coverage,
     /// Check formatting, lints and the house rules about files.
     Tidy,
 }
@@ -98,7 +110,9 @@ fn run(task: Task) -> Result<bool> {
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
         Task::Doctor => doctor::run(&workspace),
         Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
-        Task::Fuzz { minutes } => fuzz::run(&workspace, minutes),
+        Task::Fuzz { minutes, seed } => fuzz::run(&workspace, minutes, seed),
+        Task::Valgrind { filter } => valgrind::run(&workspace, filter.as_deref()),
+        Task::Coverage => coverage::run(&workspace),
         Task::Tidy => tidy::run(&workspace),
     }
 }
@@ -126,6 +140,10 @@ mod cli {
             "mutate",
             "mutate sin",
             "fuzz --minutes 3",
+            "fuzz --minutes 3 --seed 17",
+            "valgrind",
+            "valgrind loops/",
+            "coverage",
             "tidy",
         ] {
             let words = std::iter::once("cargo xtask").chain(line.split(' '));

@@ -1,5 +1,6 @@
 //! `tidy`: formatting, lints, and the house rules about files.
 
+use crate::coverage;
 use crate::setup;
 use crate::steps::{capture, say};
 use crate::tally::Tally;
@@ -30,6 +31,7 @@ pub fn check(workspace: &Workspace) -> Result<Tally> {
     let mut tally = Tally::default();
     say("tidy");
     tally.check("house rules about files", files(workspace));
+    tally.check("docs/coverage.md", coverage::check(workspace));
     tally.check(
         "cargo fmt",
         succeeds(

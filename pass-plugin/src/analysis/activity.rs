@@ -65,6 +65,18 @@ impl Activity {
             at_run_time: sig.runtime_activity,
             guarded: FxHashSet::default(),
         };
+        let unshadowed: FxHashSet<NodeId> = sig
+            .unshadowed
+            .iter()
+            .filter_map(|way| cells.follow(body, way))
+            .collect();
+        let nothing = FxHashSet::default();
+        close(
+            cells,
+            unshadowed.iter().copied(),
+            &nothing,
+            &mut this.const_nodes,
+        );
         let shadowed = |r: &Root| match r {
             Root::Global { told, id, .. } => *told == Told::Shadowed || localised.contains(id),
             Root::Arg(_) | Root::Local(_) | Root::Unknown(_) => false,
@@ -75,17 +87,19 @@ impl Activity {
         close(
             cells,
             shadowed.collect::<Vec<_>>().into_iter(),
+            &unshadowed,
             &mut this.dup_nodes,
         );
         for (i, &param) in body.params.iter().enumerate() {
             let activity = sig.args[i];
-            let set = match activity {
-                ArgActivity::Const => &mut this.const_nodes,
+            let (without, set) = match activity {
+                ArgActivity::Const => (&nothing, &mut this.const_nodes),
                 ArgActivity::Dup { .. } | ArgActivity::Out | ArgActivity::DupOut => {
-                    &mut this.dup_nodes
+                    (&unshadowed, &mut this.dup_nodes)
                 }
             };
-            close(cells, cells.targets(param).into_iter().map(|(_, n)| n), set);
+            let pointees = cells.targets(param).into_iter().map(|(_, n)| n);
+            close(cells, pointees, without, set);
             if activity.is_active() && carries_float(body, cells, param) {
                 this.varied[param.index()] = true;
             }
@@ -94,7 +108,12 @@ impl Activity {
         this.node_useful.extend(&this.dup_nodes);
         if sig.ret.has_shadow() {
             let mut returned = FxHashSet::default();
-            close(cells, cells.ret_targets().into_iter(), &mut returned);
+            close(
+                cells,
+                cells.ret_targets().into_iter(),
+                &unshadowed,
+                &mut returned,
+            );
             // The caller may write to it what is varied, and wants its shadow in any case.
             this.node_varied.extend(&returned);
             this.node_useful.extend(returned);
@@ -408,10 +427,16 @@ fn inactive_nodes(cells: &Cells) -> FxHashSet<NodeId> {
         .collect()
 }
 
-fn close(cells: &Cells, start: impl Iterator<Item = NodeId>, set: &mut FxHashSet<NodeId>) {
+/// Adds all nodes that are reached from `start`, but for those `without` and what only they lead to.
+fn close(
+    cells: &Cells,
+    start: impl Iterator<Item = NodeId>,
+    without: &FxHashSet<NodeId>,
+    set: &mut FxHashSet<NodeId>,
+) {
     let mut work: Vec<NodeId> = start.collect();
     while let Some(n) = work.pop() {
-        if set.insert(n) {
+        if !without.contains(&n) && set.insert(n) {
             work.extend(cells.pointees(n));
         }
     }
@@ -437,7 +462,7 @@ pub fn call_reads(cells: &Cells, v: ValueId, call: &CallOp) -> Vec<NodeId> {
 pub fn reachable_from(cells: &Cells, args: &[ValueId]) -> FxHashSet<NodeId> {
     let mut set = FxHashSet::default();
     let start = args.iter().flat_map(|a| cells.targets(*a)).map(|(_, n)| n);
-    close(cells, start.collect::<Vec<_>>().into_iter(), &mut set);
+    close(cells, start, &FxHashSet::default(), &mut set);
     set
 }
 

@@ -171,6 +171,8 @@ pub(super) struct Node {
     pub(super) freed: bool,
     /// Bytes of unknown kind come here from who knows where.
     pub(super) fed: bool,
+    /// Copied as bytes, which say nothing of what they are.
+    pub(super) moved: bool,
 }
 
 /// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
@@ -525,6 +527,7 @@ impl Cells {
             node.written |= old.written;
             node.freed |= old.freed;
             node.fed |= old.fed;
+            node.moved |= old.moved;
         }
         if old.step != 0 {
             self.refine_step(keep, old.step);
@@ -825,6 +828,17 @@ impl Cells {
         let node = &mut self.nodes[n.0 as usize];
         self.changed |= !node.fed;
         node.fed = true;
+    }
+
+    /// What the pointer at byte `at` of the result points to.
+    pub fn ret_target(&self, at: u64) -> Option<Target> {
+        let (_, cell) = self.ret.iter().find(|(o, _)| *o == at)?;
+        cell.target.map(|(n, o)| (self.find(n), o))
+    }
+
+    /// What the pointer at this place of a node points to.
+    pub fn pointee_at(&self, n: NodeId, at: i64) -> Option<NodeId> {
+        self.cell(n, at).target.map(|(m, _)| self.find(m))
     }
 
     /// Whether all that lives in a node is known: from a type tree, or because the memory is the function's own and

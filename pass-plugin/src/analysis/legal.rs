@@ -55,6 +55,15 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                         let what = format!("call {}", rule.rule.name());
                         return Err(Illegal::Unsupported(v, what));
                     }
+                    Callee::Defined { .. } => {
+                        let mut nodes = call_reads(cells, v, call);
+                        nodes.extend(call_writes(cells, v, call));
+                        let shadowed = nodes.into_iter().filter(|n| act.has_shadow(*n));
+                        let mut missing = shadowed.filter_map(|n| act.missing_shadow(cells, n));
+                        if let Some(why) = missing.next() {
+                            return Err(Illegal::NoShadow { at: v, why });
+                        }
+                    }
                     Callee::External { .. }
                     | Callee::Indirect { .. }
                     | Callee::InlineAsm
@@ -65,8 +74,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     | Callee::Realloc { .. }
                     | Callee::LifetimeStart
                     | Callee::Hint
-                    | Callee::ReduceFAdd
-                    | Callee::Defined { .. } => {}
+                    | Callee::ReduceFAdd => {}
                 }
             }
             Op::IntBin(..)

@@ -10,3 +10,4 @@ pub mod offset;
 pub mod summary;
 #[cfg(test)]
 pub mod tests;
+pub mod unshadowed;

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::cells::{Cell, Cells, Class, Node, NodeId, Root, Target, TypeTree};
 use super::offset::{Offset, gcd};
 use crate::ir::{Body, CallOp, ValueId};
+use crate::marker::request::{Path, PathStart};
 
 /// Looks up the summary of a function by name; `None`: nothing is known of it.
 pub type Summaries<'a> = dyn Fn(&str) -> Option<std::rc::Rc<Summary>> + 'a;
@@ -24,6 +25,8 @@ pub struct Summary {
 /// A callee's memory as its caller sees it.
 #[derive(Clone, Debug, Default)]
 pub struct Instance {
+    /// Where the copies of the summary's nodes begin.
+    first: u32,
     reads: Vec<NodeId>,
     writes: Vec<NodeId>,
     frees: Vec<NodeId>,
@@ -31,7 +34,19 @@ pub struct Instance {
     pub(super) feeds: Vec<(NodeId, NodeId)>,
 }
 
+impl Instance {
+    /// The caller's node for a node of the summary.
+    pub fn here(&self, cells: &Cells, theirs: NodeId) -> NodeId {
+        cells.find(NodeId(self.first + theirs.0))
+    }
+}
+
 impl Cells {
+    /// How the call `v` sees its callee's memory.
+    pub fn instance(&self, v: ValueId) -> Option<&Instance> {
+        self.instances.get(&v)
+    }
+
     /// The memory that the call `v` may read; `None`: all that it reaches.
     pub fn call_reads(&self, v: ValueId) -> Option<Vec<NodeId>> {
         self.instances
@@ -63,14 +78,14 @@ impl Cells {
         call: &CallOp,
         summary: &Summary,
     ) {
-        let mut instance = Instance::default();
         let base = self.nodes.len() as u32;
         let here = |n: &NodeId| NodeId(n.0 + base);
-        instance.feeds = summary
-            .feeds
-            .iter()
-            .map(|(a, b)| (here(a), here(b)))
-            .collect();
+        let feeds = summary.feeds.iter();
+        let mut instance = Instance {
+            first: base,
+            feeds: feeds.map(|(a, b)| (here(a), here(b))).collect(),
+            ..Instance::default()
+        };
         let shift = |t: Target| (NodeId(t.0.0 + base), t.1);
         for node in &summary.nodes {
             let id = NodeId(self.nodes.len() as u32);
@@ -298,10 +313,47 @@ impl Summary {
         }
     }
 
+    /// The nodes that registers lead to, with the ways to them.
+    pub(super) fn entrances(&self) -> Vec<(NodeId, Path)> {
+        let params = self.params.iter().enumerate().flat_map(|(i, cells)| {
+            let number = i as u32;
+            cells.iter().map(move |(byte, cell)| {
+                (
+                    PathStart::Param {
+                        number,
+                        byte: *byte,
+                    },
+                    cell.target,
+                )
+            })
+        });
+        let ret = self.ret.iter();
+        let ret = ret.map(|(byte, cell)| (PathStart::Result { byte: *byte }, cell.target));
+        params
+            .chain(ret)
+            .filter_map(|(start, target)| {
+                let through = Vec::new();
+                target.map(|(node, _)| (node, Path { start, through }))
+            })
+            .collect()
+    }
+
+    /// The pointers that a node holds: their places, and what they point to.
+    pub(super) fn pointers_in(&self, n: NodeId) -> impl Iterator<Item = (i64, NodeId)> + '_ {
+        let cells = self.nodes[n.0 as usize].cells.iter();
+        cells.filter_map(|(at, cell)| cell.target.map(|t| (*at, t.0)))
+    }
+
+    /// Whether a node may hold floats, or pointers to such.
+    pub(super) fn matters(&self, n: NodeId) -> bool {
+        let cells = &self.nodes[n.0 as usize].cells;
+        cells.is_empty() || cells.values().any(|c| c.class != Class::Int)
+    }
+
     /// Whether memory is moved of which nothing in the function says what it holds: its callers may know.
     pub fn has_untyped_moves(&self) -> bool {
         self.nodes
             .iter()
-            .any(|n| (n.read || n.written) && n.cells.is_empty())
+            .any(|n| n.moved || (n.read || n.written) && n.cells.is_empty())
     }
 }

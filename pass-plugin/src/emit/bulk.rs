@@ -188,22 +188,21 @@ pub fn zero(
         &name,
         void.function_type(&[ptr, i64t], false),
         layout.step,
-        |b, f, base| {
-            for (offset, class) in &cells {
-                inside(b, f, base, *offset, class.bytes(), |b| {
-                    let at = at_offset(b, b.ptr_add(f.param(0), base), *offset);
-                    match (class, part) {
-                        (Class::PtrOrFloat, Part::Floats) => return words::clear_float(b, at),
-                        (Class::PtrOrFloat, Part::Pointers) => return words::clear_pointer(b, at),
-                        _ => {}
-                    }
-                    let ty = match class.float() {
-                        Some(kind) => float_type(b.context(), kind),
-                        None => b.context().ptr_type(),
-                    };
-                    b.store(ty.const_null(), at, 1, false);
-                });
-            }
+        &cells,
+        |b, f, base, offset, class| {
+            inside(b, f, base, offset, class.bytes(), |b| {
+                let at = at_offset(b, b.ptr_add(f.param(0), base), offset);
+                match (class, part) {
+                    (Class::PtrOrFloat, Part::Floats) => return words::clear_float(b, at),
+                    (Class::PtrOrFloat, Part::Pointers) => return words::clear_pointer(b, at),
+                    _ => {}
+                }
+                let ty = match class.float() {
+                    Some(kind) => float_type(b.context(), kind),
+                    None => b.context().ptr_type(),
+                };
+                b.store(ty.const_null(), at, 1, false);
+            });
         },
     );
     b.call_function(f, &[to, len]);
@@ -223,22 +222,29 @@ pub fn copy_pointers(
     let c = b.context();
     let name = format!("enzyme_rs.copy{}", suffix(layout.step, &cells));
     let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
-    let ty = void.function_type(&[ptr, ptr, i64t], false);
-    let f = helper(facts, &name, ty, layout.step, |b, f, base| {
-        for (offset, class) in &cells {
-            inside(b, f, base, *offset, 8, |b| {
-                let to = at_offset(b, b.ptr_add(f.param(0), base), *offset);
-                let from = at_offset(b, b.ptr_add(f.param(1), base), *offset);
-                if *class == Class::PtrOrFloat {
+    let ty = void.function_type(&[ptr, ptr, i64t, c.bool_type()], false);
+    let f = helper(
+        facts,
+        &name,
+        ty,
+        layout.step,
+        &cells,
+        |b, f, base, offset, class| {
+            inside(b, f, base, offset, 8, |b| {
+                let to = at_offset(b, b.ptr_add(f.param(0), base), offset);
+                let from = at_offset(b, b.ptr_add(f.param(1), base), offset);
+                if class == Class::PtrOrFloat {
                     let word = b.load(b.context().i64_type(), from, 1, false);
                     return words::put_pointer(b, word, to);
                 }
                 let p = b.load(b.context().ptr_type(), from, 1, false);
                 b.store(p, to, 1, false);
             });
-        }
-    });
-    b.call_function(f, &[to, from, len]);
+        },
+    );
+    // Where the destination lies behind the source, going up would read what was just written.
+    let higher = b.icmp(IntPredicate::Ult, from, to);
+    b.call_function(f, &[to, from, len, higher]);
     Ok(())
 }
 
@@ -263,22 +269,26 @@ pub fn copy_adjoint(
     let name = format!("enzyme_rs.copy_adjoint{}", suffix(layout.step, &cells));
     let (ptr, i64t, void) = (c.ptr_type(), c.i64_type(), c.void_type());
     let ty = void.function_type(&[ptr, ptr, i64t, c.bool_type()], false);
-    let f = helper(facts, &name, ty, layout.step, |b, f, base| {
-        // Backwards when the flag says so: base counts up, the place counts down.
-        for (offset, class) in &cells {
-            let Some(kind) = class.float() else { continue };
-            inside(b, f, base, *offset, kind.bytes(), |b| {
-                if *class == Class::PtrOrFloat {
-                    let dst = at_offset(b, b.ptr_add(f.param(0), base), *offset);
-                    let src = at_offset(b, b.ptr_add(f.param(1), base), *offset);
+    let f = helper(
+        facts,
+        &name,
+        ty,
+        layout.step,
+        &cells,
+        |b, f, base, offset, class| {
+            let Some(kind) = class.float() else { return };
+            inside(b, f, base, offset, kind.bytes(), |b| {
+                if class == Class::PtrOrFloat {
+                    let dst = at_offset(b, b.ptr_add(f.param(0), base), offset);
+                    let src = at_offset(b, b.ptr_add(f.param(1), base), offset);
                     let bits = words::take_float(b, dst);
                     let d = b.cast(Opcode::BitCast, bits, float_type(b.context(), kind));
                     return words::add_float(b, d, src);
                 }
-                add_and_clear(b, f, base, *offset, kind);
+                add_and_clear(b, f, base, offset, kind);
             });
-        }
-    });
+        },
+    );
     // Where the destination lies before the source, going up would read what was just added.
     let lower = b.icmp(IntPredicate::Ult, d_dst, d_src);
     b.call_function(f, &[d_dst, d_src, len, lower]);
@@ -335,14 +345,15 @@ fn suffix(step: u64, cells: &[(u64, Class)]) -> String {
     out
 }
 
-/// A function that runs `body` for each `step` bytes of the run whose length is parameter 2 (or 1, the
-/// last integer); with a flag as last parameter, backwards when it is set. `step` 0: once.
+/// A function that runs `element` for the `cells` of each `step` bytes (0: once) of the run whose length is the last
+/// integer parameter; with a flag as last parameter, from the run's last cell to its first when it is set.
 fn helper(
     facts: &Facts,
     name: &str,
     ty: crate::llvm::Type,
     step: u64,
-    body: impl Fn(&Builder, Function, Value),
+    cells: &[(u64, Class)],
+    element: impl Fn(&Builder, Function, Value, u64, Class),
 ) -> Function {
     if let Some(f) = facts.module.function(name) {
         return f;
@@ -351,17 +362,47 @@ fn helper(
     f.set_linkage(Linkage::Internal);
     f.add_enum_attribute(crate::llvm::AttrIndex::Function, "nounwind");
     let c = facts.context();
-    let i64t = c.i64_type();
     let entry = f.append_block("entry");
-    let params = f.params();
-    let backwards = params.last().copied().filter(|p| p.ty() == c.bool_type());
-    let len = params[params.len() - 1 - usize::from(backwards.is_some())];
     let b = Builder::at_end(entry);
-    if step == 0 {
-        body(&b, f, i64t.const_int(0));
-        b.ret_void();
+    let flag = f.params().last().copied();
+    let Some(flag) = flag.filter(|p| p.ty() == c.bool_type()) else {
+        periods(&b, f, step, false, |b, base| {
+            for (offset, class) in cells {
+                element(b, f, base, *offset, *class);
+            }
+        });
         return f;
+    };
+    let (up, down) = (f.append_block("up"), f.append_block("down"));
+    b.cond_br(flag, down, up);
+    b.position_at_end(up);
+    periods(&b, f, step, false, |b, base| {
+        for (offset, class) in cells {
+            element(b, f, base, *offset, *class);
+        }
+    });
+    b.position_at_end(down);
+    periods(&b, f, step, true, |b, base| {
+        for (offset, class) in cells.iter().rev() {
+            element(b, f, base, *offset, *class);
+        }
+    });
+    f
+}
+
+/// A loop over the periods of a run, then the return.
+fn periods(b: &Builder, f: Function, step: u64, backwards: bool, body: impl Fn(&Builder, Value)) {
+    let c = b.context();
+    let i64t = c.i64_type();
+    if step == 0 {
+        body(b, i64t.const_int(0));
+        b.ret_void();
+        return;
     }
+    let params = f.params();
+    let flagged = params.last().is_some_and(|p| p.ty() == c.bool_type());
+    let len = params[params.len() - 1 - usize::from(flagged)];
+    let entry = b.block();
     let head = f.append_block("head");
     let again = f.append_block("body");
     let done = f.append_block("done");
@@ -375,22 +416,17 @@ fn helper(
     let more = b.icmp(IntPredicate::Ult, k, count);
     b.cond_br(more, again, done);
     b.position_at_end(again);
-    let up = b.binary(Opcode::Mul, k, i64t.const_int(step));
-    let at = match backwards {
-        Some(flag) => {
-            // The flag means "destination below source": then the last element must be first.
+    let period = match backwards {
+        true => {
             let from_end = b.binary(Opcode::Sub, count, k);
-            let last = b.binary(Opcode::Sub, from_end, i64t.const_int(1));
-            let down = b.binary(Opcode::Mul, last, i64t.const_int(step));
-            b.select(flag, down, up)
+            b.binary(Opcode::Sub, from_end, i64t.const_int(1))
         }
-        None => up,
+        false => k,
     };
-    body(&b, f, at);
+    body(b, b.binary(Opcode::Mul, period, i64t.const_int(step)));
     let next = b.binary(Opcode::Add, k, i64t.const_int(1));
     k.add_incoming(next, b.block());
     b.br(head);
     b.position_at_end(done);
     b.ret_void();
-    f
 }

@@ -50,9 +50,13 @@ pub fn signature(
         (false, false) => RetActivity::Const,
     };
     // Types from here would make a derivative for each caller, so they are handed on only where they are needed.
-    let untyped = engine
-        .summary(callee(facts, v)?)
+    let summary = engine.summary(callee(facts, v)?);
+    let untyped = summary
+        .as_ref()
         .is_some_and(|summary| summary.has_untyped_moves());
+    let unshadowed = summary.map_or(Vec::new(), |summary| {
+        summary.unshadowed(&facts.cells, &facts.act, v)
+    });
     let trees = call
         .args
         .iter()
@@ -80,6 +84,7 @@ pub fn signature(
         strong_zero: facts.strong_zero,
         distinct_args: false,
         stable_args,
+        unshadowed,
         trees,
     })
 }

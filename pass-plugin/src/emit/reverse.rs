@@ -190,15 +190,14 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     for (i, activity) in job.sig.args.iter().enumerate() {
         args.push(params[at]);
         at += 1;
-        if activity.has_shadow() {
-            for lane in &mut shadows {
-                lane.set(facts.body().params[i], params[at]);
+        for lane in &mut shadows {
+            let param = facts.body().params[i];
+            if activity.has_shadow() {
+                lane.set(param, params[at]);
                 at += 1;
-            }
-        } else if facts.has_shadow(facts.body().params[i]) {
-            // Inactive: its own shadow.
-            for lane in &mut shadows {
-                lane.set(facts.body().params[i], params[at - 1]);
+            } else if facts.has_shadow(param) {
+                // Stored beside what has a shadow. Nothing looks behind it: that is refused.
+                lane.set(param, args[i]);
             }
         }
     }

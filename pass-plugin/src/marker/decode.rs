@@ -641,6 +641,7 @@ impl Decoder {
                 strong_zero: self.strong_zero,
                 distinct_args: self.distinct_args,
                 stable_args,
+                unshadowed: Vec::new(),
                 trees,
             },
             args: self.args,

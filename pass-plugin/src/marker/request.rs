@@ -60,6 +60,20 @@ pub enum Mode {
     ReverseSplit,
 }
 
+/// A way to memory from outside of a function: from a parameter or the result through the pointers at these offsets.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Path {
+    pub start: PathStart,
+    pub through: Vec<i64>,
+}
+
+/// The register that holds a way's first pointer, and the byte in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum PathStart {
+    Param { number: u32, byte: u64 },
+    Result { byte: u64 },
+}
+
 /// One derivative of one function: the key of the engine's memo table.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Signature {
@@ -78,5 +92,7 @@ pub struct Signature {
     /// Split mode: what parameter `i` reaches is the same in the reverse sweep as it was after the forward sweep. Empty
     /// where the two sweeps are one call.
     pub stable_args: Vec<bool>,
+    /// Memory without a shadow that arguments with shadows, or the result, lead to.
+    pub unshadowed: Vec<Path>,
     pub trees: Vec<Option<crate::analysis::cells::TypeTree>>,
 }

@@ -51,7 +51,7 @@ const PROMOTE: &str = "sroa,early-cse<memssa>,simplifycfg";
 const COMBINE: &str = "instcombine<no-verify-fixpoint>,simplifycfg";
 const OPTIMISE: &str = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),simplifycfg,\
     instcombine<no-verify-fixpoint>,gvn,sroa,loop-simplify,lcssa,loop-mssa(licm),\
-    early-cse<memssa>,adce,simplifycfg";
+    early-cse<memssa>,instcombine<no-verify-fixpoint>,adce,simplifycfg";
 const CANONICAL: &str = "mergereturn,break-crit-edges,loop-simplify,lcssa";
 
 /// Prepares a clone of `f`.

@@ -8,16 +8,18 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::driver::{self, SECOND_LANE};
 use super::interpret::{self, Expected, INPUTS};
-use super::print;
 use super::process;
 use super::program::{CELLS, Program};
 use super::tools::Tools;
 
 const COMPILE_LIMIT: Duration = Duration::from_secs(120);
 const RUN_LIMIT: Duration = Duration::from_secs(20);
-/// Relative to the largest entry of the gradient.
-const TOLERANCE: f64 = 1e-9;
+/// Relative to the largest entry of the gradient: for derivatives, and for values.
+const TOLERANCE: [f64; 2] = [1e-9, 1e-12];
+/// The same for programs with single precision in them.
+const TOLERANCE_SINGLE: [f64; 2] = [2e-4, 2e-5];
 
 /// What is wrong with a program; a shrunk program must fail in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,7 +97,7 @@ impl Bench {
 
     /// The text of a single program as it is compiled, for a person.
     pub fn source(&self, program: &Program) -> String {
-        print::file(&[program], &weights(), &direction(), self.primal_only)
+        driver::file(&[program], &weights(), &direction(), self.primal_only)
     }
 
     /// Compiles and runs; the inner result is the program's output or how it failed.
@@ -107,7 +109,7 @@ impl Bench {
     ) -> Result<Result<String, Failure>, String> {
         let source = self.folder.path().join(format!("{stem}.c"));
         let program = self.folder.path().join(format!("{stem}.exe"));
-        let text = print::file(programs, &weights(), &direction(), self.primal_only);
+        let text = driver::file(programs, &weights(), &direction(), self.primal_only);
         write(&source, &text)?;
         let mut command = Command::new(&self.tools.clang);
         // A test module is whole: what has no body here has none.
@@ -178,25 +180,22 @@ fn judge(program: &Program, number: usize, output: &str, primal_only: bool) -> R
         text: format!("the oracle refuses the program: {e}"),
     })?;
     let Expected { outputs, jacobian } = &expected;
+    let [derivatives, values] = match program.is_single() {
+        true => TOLERANCE_SINGLE,
+        false => TOLERANCE,
+    };
     let primal = numbers(output, 'P', number, 1 + 2 * CELLS)?;
     compare(
         Class::PrimalDiffers,
         "primal output",
         &primal,
         outputs,
-        1e-12,
+        values,
     )?;
     if primal_only {
         return Ok(());
     }
-    let mut gradient = [0.0; INPUTS];
-    // The result's seed is one.
-    let seeds = std::iter::once(1.0).chain(weights().into_iter().skip(2));
-    for (row, seed) in jacobian.iter().zip(seeds) {
-        for (g, d) in gradient.iter_mut().zip(row) {
-            *g += seed * d;
-        }
-    }
+    let gradient = pulled_back(jacobian, 1.0);
     let reverse = numbers(output, 'R', number, INPUTS + 2 * CELLS)?;
     let class = Class::ReverseDiffers;
     compare(
@@ -204,12 +203,9 @@ fn judge(program: &Program, number: usize, output: &str, primal_only: bool) -> R
         "gradient entry",
         &reverse[..INPUTS],
         &gradient,
-        TOLERANCE,
+        derivatives,
     )?;
-    let tangents: Vec<f64> = jacobian
-        .iter()
-        .map(|row| row.iter().zip(direction()).map(|(d, v)| d * v).sum())
-        .collect();
+    let tangents = pushed_forward(jacobian, 1.0);
     let forward = numbers(output, 'F', number, 1 + 4 * CELLS)?;
     let class = Class::ForwardDiffers;
     compare(
@@ -217,13 +213,47 @@ fn judge(program: &Program, number: usize, output: &str, primal_only: bool) -> R
         "tangent",
         &forward[..1 + 2 * CELLS],
         &tangents,
-        TOLERANCE,
+        derivatives,
     )?;
     let (class, memory) = (Class::EffectsDiffer, &outputs[1..]);
     let what = "primal memory after reverse";
-    compare(class.clone(), what, &reverse[INPUTS..], memory, 1e-12)?;
+    compare(class.clone(), what, &reverse[INPUTS..], memory, values)?;
     let what = "primal memory after forward";
-    compare(class, what, &forward[1 + 2 * CELLS..], memory, 1e-12)
+    compare(class, what, &forward[1 + 2 * CELLS..], memory, values)?;
+    if driver::is_wide(program) {
+        let mut wanted = gradient;
+        wanted.extend(pulled_back(jacobian, SECOND_LANE));
+        let got = numbers(output, 'V', number, 2 * INPUTS)?;
+        let class = Class::ReverseDiffers;
+        compare(class, "entry of two gradients", &got, &wanted, derivatives)?;
+        let mut wanted = tangents;
+        wanted.extend(pushed_forward(jacobian, SECOND_LANE));
+        let got = numbers(output, 'W', number, 2 * (1 + 2 * CELLS))?;
+        let class = Class::ForwardDiffers;
+        compare(class, "entry of two tangents", &got, &wanted, derivatives)?;
+    }
+    Ok(())
+}
+
+/// The adjoints of the inputs, for the result's adjoint 1 and a multiple of the weights.
+fn pulled_back(jacobian: &[[f64; INPUTS]], factor: f64) -> Vec<f64> {
+    let mut gradient = vec![0.0; INPUTS];
+    let weights = weights().into_iter().skip(2).map(|w| factor * w);
+    for (row, seed) in jacobian.iter().zip(std::iter::once(1.0).chain(weights)) {
+        for (g, d) in gradient.iter_mut().zip(row) {
+            *g += seed * d;
+        }
+    }
+    gradient
+}
+
+/// The tangents of the outputs along a multiple of the direction.
+fn pushed_forward(jacobian: &[[f64; INPUTS]], factor: f64) -> Vec<f64> {
+    let along = |row: &[f64; INPUTS]| {
+        let terms = row.iter().zip(direction()).map(|(d, v)| factor * d * v);
+        terms.sum()
+    };
+    jacobian.iter().map(along).collect()
 }
 
 fn numbers(output: &str, letter: char, number: usize, count: usize) -> Result<Vec<f64>, Failure> {

@@ -8,13 +8,17 @@ use fastrand::Rng;
 
 use super::interpret;
 use super::program::*;
+use super::tally::Tally;
 
 /// The program of a seed: the first acceptable one of a sequence that the seed determines.
-pub fn program(seed: u64) -> Program {
+pub fn program(seed: u64, tally: &mut Tally) -> Program {
     let mut rng = Rng::with_seed(seed);
     loop {
         let candidate = draw(seed, &mut rng);
+        tally.drawn += 1;
         if interpret::evaluate(&candidate).is_ok_and(|e| e.is_rich()) {
+            tally.valid += 1;
+            tally.add(&candidate);
             return candidate;
         }
     }
@@ -22,6 +26,7 @@ pub fn program(seed: u64) -> Program {
 
 fn draw(seed: u64, rng: &mut Rng) -> Program {
     let mut functions = Vec::new();
+    let single = seed % 5 == 4;
     let kinds = [
         Kind::Main,
         Kind::Scalar,
@@ -29,6 +34,7 @@ fn draw(seed: u64, rng: &mut Rng) -> Program {
         Kind::Memory,
         Kind::Memory,
         Kind::Recursive,
+        Kind::Pair,
     ];
     for (index, kind) in kinds.into_iter().enumerate() {
         let mut maker = Maker {
@@ -39,11 +45,12 @@ fn draw(seed: u64, rng: &mut Rng) -> Program {
                 Kind::Main => 0,
                 Kind::Scalar => index as u8,
                 Kind::Memory => 0,
-                Kind::Recursive => SCALARS,
+                Kind::Recursive | Kind::Pair => SCALARS,
             },
             depth: 0,
             loops: Vec::new(),
             budget: if kind == Kind::Main { 18 } else { 5 },
+            single,
         };
         let heap = maker.rng.u8(..4) == 0;
         let body = maker.block();
@@ -85,6 +92,8 @@ struct Maker<'a> {
     loops: Vec<bool>,
     /// Statements that may still be drawn.
     budget: i32,
+    /// Some of it may be in single precision.
+    single: bool,
 }
 
 impl Maker<'_> {
@@ -102,7 +111,7 @@ impl Maker<'_> {
     }
 
     fn stmt(&mut self) -> Stmt {
-        let choice = self.rng.u8(..24);
+        let choice = self.rng.u8(..32);
         match choice {
             0..=8 => self.assign(),
             9..=11 => {
@@ -116,11 +125,7 @@ impl Maker<'_> {
                 Stmt::If(test, then, other)
             }
             12..=14 if self.depth < 3 => {
-                let count = match self.rng.u8(..4) {
-                    0 if self.depth > 0 => Count::Outer(self.rng.u8(..self.depth)),
-                    1 | 2 => Count::Parameter,
-                    _ => Count::Constant(self.rng.u8(1..6)),
-                };
+                let count = self.count();
                 let (depth, down) = (self.depth, self.rng.u8(..3) == 0);
                 let body = self.inside(true);
                 Stmt::For {
@@ -147,17 +152,91 @@ impl Maker<'_> {
                 let value = self.expr(1);
                 Stmt::Return(test, self.squash(value))
             }
+            19 if self.depth < 3 => {
+                let (depth, count) = (self.depth, self.count());
+                self.depth += 1;
+                let value = self.expr(2);
+                let value = self.squash(value);
+                self.depth -= 1;
+                let to = self.place();
+                Stmt::Chain {
+                    depth,
+                    count,
+                    value,
+                    to,
+                }
+            }
+            20 => {
+                let cells = self.rng.u8(1..7);
+                let last = CELLS as u8 - cells;
+                let (to, from) = (self.rng.u8(..=last), self.rng.u8(..=last));
+                Stmt::Move(self.array(), to, from, cells)
+            }
+            21 => {
+                let pointer = self.rng.u8(..POINTERS);
+                let array = self.array();
+                let test = self.rng.bool().then(|| self.test());
+                Stmt::Aim(pointer, array, test)
+            }
+            22 => {
+                let index = self.index();
+                Stmt::Enter(index, self.array())
+            }
+            23 => match self.rng.bool() {
+                true => Stmt::Swap,
+                false => {
+                    let (l, r) = (self.array(), self.array());
+                    Stmt::AimByCall(self.rng.u8(..POINTERS), l, r)
+                }
+            },
+            24 if self.depth > 0 => {
+                let depth = self.rng.u8(..self.depth);
+                // A `continue` in it is the loop's, but a `break` is its own.
+                self.loops.push(false);
+                let arms = (0..self.rng.u8(1..4)).map(|_| self.block()).collect();
+                self.loops.pop();
+                let falls = self.rng.bool();
+                Stmt::Switch { depth, arms, falls }
+            }
+            25 => {
+                let to = self.index();
+                Stmt::CopyItem(to, self.index())
+            }
+            26 => {
+                let [to, from, other] = std::array::from_fn(|_| self.array());
+                let (second, multiply) = (self.rng.bool(), self.rng.bool());
+                Stmt::Lanes {
+                    to,
+                    from,
+                    other,
+                    second,
+                    multiply,
+                }
+            }
+            27 if matches!(self.kind, Kind::Main | Kind::Memory) => {
+                let (l, r) = (self.expr(1), self.expr(1));
+                let (l, r) = (self.squash(l), self.squash(r));
+                let first = self.place();
+                Stmt::Pair(first, self.place(), l, r)
+            }
             18 => {
                 let to = self.array();
                 let from = self.array();
-                // Helpers know `o` only as another name of `x`.
-                if to == from || matches!((to, from), (Array::X | Array::O, Array::X | Array::O)) {
+                if to == from {
                     Stmt::Zero(to)
                 } else {
                     Stmt::Copy(to, from)
                 }
             }
             _ => self.assign(),
+        }
+    }
+
+    fn count(&mut self) -> Count {
+        match self.rng.u8(..4) {
+            0 if self.depth > 0 => Count::Outer(self.rng.u8(..self.depth)),
+            1 | 2 => Count::Parameter,
+            _ => Count::Constant(self.rng.u8(1..6)),
         }
     }
 
@@ -214,8 +293,27 @@ impl Maker<'_> {
         if depth == 0 {
             return self.leaf();
         }
-        match self.rng.u8(..16) {
+        match self.rng.u8(..18) {
             0..=2 => self.leaf(),
+            16 => {
+                let op = [
+                    Unary::BitsNeg,
+                    Unary::BitsAbs,
+                    Unary::BitsCopy,
+                    Unary::Single,
+                ];
+                // Single precision blurs all numbers of a program: few programs have it.
+                let kinds = if self.single { 4 } else { 3 };
+                Expr::Unary(op[self.rng.usize(..kinds)], Box::new(self.expr(depth - 1)))
+            }
+            17 if self.kind == Kind::Main => {
+                let (test, left) = (self.test(), self.expr(depth - 1));
+                Expr::Pick(
+                    Box::new(test),
+                    Box::new(left),
+                    Box::new(self.expr(depth - 1)),
+                )
+            }
             3..=6 => {
                 let op = [
                     Unary::Neg,
@@ -259,8 +357,9 @@ impl Maker<'_> {
                 Expr::Scalar(helper, Box::new(left), Box::new(self.expr(depth - 1)))
             }
             15 if self.kind == Kind::Main && self.rng.bool() => {
-                let (helper, array) = (self.rng.u8(..MEMORIES), self.array());
-                Expr::Memory(helper, array, Box::new(self.expr(depth - 1)))
+                let helper = self.rng.u8(..MEMORIES);
+                let (x, o) = (self.array(), self.array());
+                Expr::Memory(helper, x, o, Box::new(self.expr(depth - 1)))
             }
             15 if matches!(self.kind, Kind::Main | Kind::Recursive) => {
                 Expr::Recurse(Box::new(self.expr(depth - 1)), self.rng.u8(..4))
@@ -278,19 +377,28 @@ impl Maker<'_> {
     }
 
     fn place(&mut self) -> Place {
-        match self.rng.u8(..8) {
+        match self.rng.u8(..10) {
             0..=2 => Place::Local(self.rng.u8(..LOCALS)),
             3 => Place::Field(self.rng.u8(..FIELDS)),
+            4 => {
+                let index = self.index();
+                Place::Item(index, self.rng.u8(..FIELDS))
+            }
+            5 if self.single => Place::Single(self.index()),
             _ => Place::Cell(self.array(), self.index()),
         }
     }
 
     fn array(&mut self) -> Array {
         let scratch = Array::Scratch(self.rng.u8(..2));
-        match self.kind {
-            Kind::Main => [Array::X, Array::O, scratch][self.rng.usize(..3)],
-            Kind::Memory => [Array::X, scratch][self.rng.usize(..2)],
-            Kind::Scalar | Kind::Recursive => scratch,
+        let named = match self.kind {
+            Kind::Main | Kind::Memory => [Array::X, Array::O, scratch][self.rng.usize(..3)],
+            Kind::Scalar | Kind::Recursive | Kind::Pair => scratch,
+        };
+        match self.rng.u8(..6) {
+            0 => Array::Pointer(self.rng.u8(..POINTERS)),
+            1 if self.rng.bool() => Array::Through(self.index()),
+            _ => named,
         }
     }
 

@@ -7,8 +7,9 @@ use super::program::*;
 pub const INPUTS: usize = 2 + 2 * CELLS;
 /// Evaluated expressions after which a program is not accepted.
 const MOST_STEPS: u32 = 60_000;
-/// A comparison closer than this may go the other way in compiled code.
+/// A comparison closer than this may go the other way in compiled code; in single precision, closer than that.
 const LEAST_MARGIN: f64 = 1e-7;
+const LEAST_MARGIN_SINGLE: f64 = 1e-3;
 /// A steeper function amplifies rounding until a comparison to nine digits means nothing.
 const STEEPEST: f64 = 1e4;
 
@@ -66,13 +67,21 @@ impl Expected {
 
 /// The program's outputs and Jacobian, or why it is not suitable.
 pub fn evaluate(program: &Program) -> Result<Expected, &'static str> {
-    let (expected, path) = run(program, &program.inputs())?;
+    let (expected, path) = run(program, &program.inputs(), true)?;
     for row in &expected.jacobian {
         if row.iter().any(|d| !d.is_finite() || d.abs() > STEEPEST) {
             return Err("too steep");
         }
     }
-    check_by_differences(program, &expected, path)?;
+    // Differences know nothing of steps as small as those of rounding.
+    match program.is_single() {
+        true => {
+            if let Ok((smooth, path)) = run(program, &program.inputs(), false) {
+                check_by_differences(program, &smooth, path)?;
+            }
+        }
+        false => check_by_differences(program, &expected, path)?,
+    }
     Ok(expected)
 }
 
@@ -91,7 +100,7 @@ fn check_by_differences(
             .zip(&direction)
             .map(|(x, v)| x + sign * step * v)
             .collect();
-        run(program, &inputs)
+        run(program, &inputs, false)
     };
     let (Ok((below, path_below)), Ok((above, path_above))) = (at(-1.0), at(1.0)) else {
         return Ok(());
@@ -112,9 +121,15 @@ fn check_by_differences(
     Ok(())
 }
 
-fn run(program: &Program, inputs: &[f64]) -> Result<(Expected, u64), &'static str> {
+/// `rounds`: to single precision where the program says so.
+fn run(program: &Program, inputs: &[f64], rounds: bool) -> Result<(Expected, u64), &'static str> {
     let mut machine = Machine {
         program,
+        rounds,
+        margin: match program.is_single() {
+            true => LEAST_MARGIN_SINGLE,
+            false => LEAST_MARGIN,
+        },
         arrays: Vec::new(),
         steps: 0,
         path: 0xcbf2_9ce4_8422_2325,
@@ -130,7 +145,7 @@ fn run(program: &Program, inputs: &[f64]) -> Result<(Expected, u64), &'static st
         let cells = std::array::from_fn(|_| take());
         machine.arrays.push(cells);
     }
-    let result = machine.call(0, a, b, [0, 1], i64::from(program.n))?;
+    let (result, _) = machine.call(0, a, b, [0, 1], i64::from(program.n))?;
     let all = std::iter::once(&result).chain(machine.arrays[..2].iter().flatten());
     let (mut outputs, mut jacobian) = (Vec::new(), Vec::new());
     for dual in all {
@@ -142,6 +157,8 @@ fn run(program: &Program, inputs: &[f64]) -> Result<(Expected, u64), &'static st
 
 struct Machine<'a> {
     program: &'a Program,
+    rounds: bool,
+    margin: f64,
     /// Every array that exists; functions name them by position.
     arrays: Vec<[Dual; CELLS]>,
     steps: u32,
@@ -153,6 +170,11 @@ struct Frame<'a> {
     function: &'a Function,
     locals: [Dual; LOCALS as usize],
     fields: [Dual; FIELDS as usize],
+    items: [[Dual; FIELDS as usize]; ITEMS],
+    singles: [Dual; SINGLES],
+    /// Positions of the arrays that the pointer variables, and the entries of the table, point to.
+    pointers: [usize; POINTERS as usize],
+    table: [usize; POINTERS as usize],
     /// Positions of `x` and `o`.
     parameters: [usize; 2],
     scratch: usize,
@@ -165,7 +187,8 @@ enum Flow {
     Next,
     Break,
     Continue,
-    Return(Dual),
+    /// The result, and the second field of a pair helper's.
+    Return(Box<(Dual, Dual)>),
 }
 
 type Step<T> = Result<T, &'static str>;
@@ -178,10 +201,10 @@ impl Machine<'_> {
         b: Dual,
         arrays: [usize; 2],
         n: i64,
-    ) -> Step<Dual> {
+    ) -> Step<(Dual, Dual)> {
         let function = &self.program.functions[function];
         if function.kind == Kind::Recursive && n <= 0 {
-            return Ok(a);
+            return Ok((a, a));
         }
         let scratch = self.arrays.len();
         let difference = a.chain2(b, a.v - b.v, 1.0, -1.0);
@@ -191,8 +214,29 @@ impl Machine<'_> {
                 start.chain(factor * start.v, factor)
             }));
         }
+        let (one, two) = match function.kind {
+            Kind::Main | Kind::Memory => (arrays[0], arrays[1]),
+            Kind::Scalar | Kind::Recursive | Kind::Pair => (scratch, scratch + 1),
+        };
+        let items = std::array::from_fn(|i| {
+            let i = i as f64;
+            [
+                a.chain(0.25 * i * a.v, 0.25 * i),
+                b.chain(b.v - 0.5 * i, 1.0),
+            ]
+        });
+        let half = self.rounded(a);
         let mut frame = Frame {
             function,
+            items,
+            singles: [
+                half.chain(0.5 * half.v, 0.5),
+                Dual::constant(0.25),
+                Dual::constant(-0.5),
+                Dual::constant(0.75),
+            ],
+            pointers: [one, scratch],
+            table: [scratch + 1, two],
             locals: [
                 a,
                 b,
@@ -207,8 +251,11 @@ impl Machine<'_> {
             n,
         };
         let result = match self.block(&mut frame, &function.body)? {
-            Flow::Return(value) => value,
-            _ => self.expr(&mut frame, &function.result)?,
+            Flow::Return(values) => *values,
+            Flow::Next | Flow::Break | Flow::Continue => {
+                let value = self.expr(&mut frame, &function.result)?;
+                (value, frame.locals[1])
+            }
         };
         self.arrays.truncate(scratch);
         Ok(result)
@@ -228,7 +275,7 @@ impl Machine<'_> {
         match stmt {
             Stmt::Assign(place, e) => {
                 let value = self.expr(frame, e)?;
-                *self.place(frame, *place) = value;
+                self.assign(frame, *place, value);
             }
             Stmt::If(test, then, other) => {
                 let body = if self.test(frame, test)? { then } else { other };
@@ -240,17 +287,13 @@ impl Machine<'_> {
                 down,
                 body,
             } => {
-                let count = match count {
-                    Count::Constant(c) => i64::from(*c),
-                    Count::Parameter => frame.n,
-                    Count::Outer(d) => frame.counters[usize::from(*d)] + 1,
-                };
+                let count = frame.count(*count);
                 for trip in 0..count {
                     let counter = if *down { count - 1 - trip } else { trip };
                     frame.counters[usize::from(*depth)] = counter;
                     match self.block(frame, body)? {
                         Flow::Break => break,
-                        Flow::Return(value) => return Ok(Flow::Return(value)),
+                        Flow::Return(values) => return Ok(Flow::Return(values)),
                         Flow::Next | Flow::Continue => {}
                     }
                 }
@@ -270,7 +313,7 @@ impl Machine<'_> {
                     }
                     match self.block(frame, body)? {
                         Flow::Break => break,
-                        Flow::Return(value) => return Ok(Flow::Return(value)),
+                        Flow::Return(values) => return Ok(Flow::Return(values)),
                         Flow::Next | Flow::Continue => {}
                     }
                     trip += 1;
@@ -293,15 +336,98 @@ impl Machine<'_> {
             }
             Stmt::Return(test, e) => {
                 if self.test(frame, test)? {
-                    return Ok(Flow::Return(self.expr(frame, e)?));
+                    let value = self.expr(frame, e)?;
+                    return Ok(Flow::Return(Box::new((value, frame.locals[1]))));
                 }
             }
             Stmt::Copy(to, from) => {
-                let cells = self.arrays[frame.array(*from)];
-                self.arrays[frame.array(*to)] = cells;
+                let cells = self.arrays[frame.array(self.program, *from)];
+                self.arrays[frame.array(self.program, *to)] = cells;
             }
             Stmt::Zero(array) => {
-                self.arrays[frame.array(*array)] = [Dual::constant(0.0); CELLS];
+                self.arrays[frame.array(self.program, *array)] = [Dual::constant(0.0); CELLS];
+            }
+            Stmt::Move(array, to, from, cells) => {
+                let [to, from, cells] = [*to, *from, *cells].map(usize::from);
+                let array = frame.array(self.program, *array);
+                self.arrays[array].copy_within(from..from + cells, to);
+            }
+            Stmt::Aim(pointer, array, test) => {
+                let taken = match test {
+                    Some(test) => self.test(frame, test)?,
+                    None => true,
+                };
+                if taken {
+                    frame.pointers[usize::from(*pointer)] = frame.array(self.program, *array);
+                }
+            }
+            Stmt::Enter(index, array) => {
+                let entry = frame.index(self.program, *index) % frame.table.len();
+                frame.table[entry] = frame.array(self.program, *array);
+            }
+            Stmt::Swap => frame.pointers.swap(0, 1),
+            Stmt::AimByCall(pointer, l, r) => {
+                let [l, r] = [*l, *r].map(|a| frame.array(self.program, a));
+                let (first, second) = (self.arrays[r][0], self.arrays[l][1]);
+                self.arrays[r][0] =
+                    first.chain2(second, 0.5 * first.v + 0.25 * second.v, 0.5, 0.25);
+                frame.pointers[usize::from(*pointer)] = if frame.n > 2 { l } else { r };
+            }
+            Stmt::Switch { depth, arms, falls } => {
+                let on = (frame.counters[usize::from(*depth)] + frame.n) as usize;
+                for arm in arms.iter().skip(on % (arms.len() + 1)) {
+                    match self.block(frame, arm)? {
+                        Flow::Break => break,
+                        Flow::Next if *falls => {}
+                        Flow::Next => break,
+                        other => return Ok(other),
+                    }
+                }
+            }
+            Stmt::CopyItem(to, from) => {
+                let [to, from] = [*to, *from].map(|i| frame.index(self.program, i) % ITEMS);
+                frame.items[to] = frame.items[from];
+            }
+            Stmt::Chain {
+                depth,
+                count,
+                value,
+                to,
+            } => {
+                let mut values = Vec::new();
+                for trip in 0..frame.count(*count) {
+                    frame.counters[usize::from(*depth)] = trip;
+                    values.push(self.expr(frame, value)?);
+                }
+                frame.counters[usize::from(*depth)] = 0;
+                let mut sum = Dual::constant(0.0);
+                for v in values.into_iter().rev() {
+                    sum = sum.chain2(v, 0.5 * sum.v + v.v, 0.5, 1.0);
+                }
+                self.assign(frame, *to, sum);
+            }
+            Stmt::Lanes {
+                to,
+                from,
+                other,
+                second,
+                multiply,
+            } => {
+                let start = if *second { 4 } else { 0 };
+                let [to, from, other] = [*to, *from, *other].map(|a| frame.array(self.program, a));
+                for i in start..start + 4 {
+                    let (l, r) = (self.arrays[from][i], self.arrays[other][i]);
+                    self.arrays[to][i] = match *multiply {
+                        true => l.chain2(r, 0.5 * (l.v * r.v), 0.5 * r.v, 0.5 * l.v),
+                        false => l.chain2(r, 0.5 * (l.v + r.v), 0.5, 0.5),
+                    };
+                }
+            }
+            Stmt::Pair(first, second, l, r) => {
+                let (l, r) = (self.expr(frame, l)?, self.expr(frame, r)?);
+                let (a, b) = self.call(self.program.pair(), l, r, [0, 0], frame.n)?;
+                self.assign(frame, *first, a);
+                self.assign(frame, *second, b);
             }
         }
         Ok(Flow::Next)
@@ -312,22 +438,38 @@ impl Machine<'_> {
             Place::Local(l) => &mut frame.locals[usize::from(l)],
             Place::Field(f) => &mut frame.fields[usize::from(f)],
             Place::Cell(array, index) => {
-                let index = match index {
-                    Index::Constant(c) => i64::from(c),
-                    Index::Counter(d, c) => frame.counters[usize::from(d)] + i64::from(c),
-                    Index::Table(d) => {
-                        let counter = frame.counters[usize::from(d)] as usize % CELLS;
-                        i64::from(self.program.table[counter])
-                    }
-                };
-                &mut self.arrays[frame.array(array)][index as usize % CELLS]
+                let cell = frame.index(self.program, index) % CELLS;
+                &mut self.arrays[frame.array(self.program, array)][cell]
             }
+            Place::Item(index, f) => {
+                let item = frame.index(self.program, index) % ITEMS;
+                &mut frame.items[item][usize::from(f)]
+            }
+            Place::Single(index) => {
+                let single = frame.index(self.program, index) % SINGLES;
+                &mut frame.singles[single]
+            }
+        }
+    }
+
+    fn assign(&mut self, frame: &mut Frame, place: Place, value: Dual) {
+        let value = match place {
+            Place::Single(_) => self.rounded(value),
+            Place::Local(_) | Place::Field(_) | Place::Cell(..) | Place::Item(..) => value,
+        };
+        *self.place(frame, place) = value;
+    }
+
+    fn rounded(&self, x: Dual) -> Dual {
+        match self.rounds {
+            true => x.chain(f64::from(x.v as f32), 1.0),
+            false => x,
         }
     }
 
     fn decide(&mut self, taken: bool, margin: f64) -> Step<bool> {
         // A NaN margin is refused as well.
-        if !margin.is_finite() || margin.abs() < LEAST_MARGIN {
+        if !margin.is_finite() || margin.abs() < self.margin {
             return Err("too close to a kink");
         }
         self.path = (self.path ^ u64::from(taken) ^ 2).wrapping_mul(0x0100_0000_01b3);
@@ -366,6 +508,13 @@ impl Machine<'_> {
                         let negative = self.decide(x < 0.0, x)?;
                         e.chain(x.abs(), if negative { -1.0 } else { 1.0 })
                     }
+                    Unary::Single => self.rounded(e),
+                    Unary::BitsNeg => e.chain(-x, -1.0),
+                    Unary::BitsAbs => {
+                        let negative = self.decide(x < 0.0, x)?;
+                        e.chain(x.abs(), if negative { -1.0 } else { 1.0 })
+                    }
+                    Unary::BitsCopy => e,
                     Unary::ExpSin => e.chain(x.sin().exp(), x.sin().exp() * x.cos()),
                     Unary::Root => {
                         let root = (1.0 + x * x).sqrt();
@@ -416,33 +565,62 @@ impl Machine<'_> {
             Expr::Scalar(helper, l, r) => {
                 let (l, r) = (self.expr(frame, l)?, self.expr(frame, r)?);
                 let n = frame.n;
-                self.call(self.program.scalar(*helper), l, r, [0, 0], n)?
+                self.call(self.program.scalar(*helper), l, r, [0, 0], n)?.0
             }
-            Expr::Memory(helper, array, e) => {
+            Expr::Pick(test, l, r) => {
+                let helper = if self.test(frame, test)? { 0 } else { 1 };
+                let (l, r) = (self.expr(frame, l)?, self.expr(frame, r)?);
+                let n = frame.n;
+                self.call(self.program.scalar(helper), l, r, [0, 0], n)?.0
+            }
+            Expr::Memory(helper, x, o, e) => {
                 let e = self.expr(frame, e)?;
-                let (array, n) = (frame.array(*array), frame.n);
+                let arrays = [*x, *o].map(|a| frame.array(self.program, a));
                 let half = Dual::constant(0.5);
-                self.call(self.program.memory(*helper), e, half, [array, array], n)?
+                self.call(self.program.memory(*helper), e, half, arrays, frame.n)?
+                    .0
             }
             Expr::Recurse(e, levels) => {
                 let e = self.expr(frame, e)?;
                 let n = match frame.function.kind {
                     Kind::Recursive => frame.n - 1,
-                    _ => i64::from(*levels),
+                    Kind::Main | Kind::Scalar | Kind::Memory | Kind::Pair => i64::from(*levels),
                 };
                 let b = frame.locals[1];
-                self.call(self.program.recursive(), e, b, [0, 0], n)?
+                self.call(self.program.recursive(), e, b, [0, 0], n)?.0
             }
         })
     }
 }
 
 impl Frame<'_> {
-    fn array(&self, array: Array) -> usize {
+    /// The position of an array.
+    fn array(&self, program: &Program, array: Array) -> usize {
         match array {
             Array::X => self.parameters[0],
             Array::O => self.parameters[1],
             Array::Scratch(s) => self.scratch + usize::from(s),
+            Array::Pointer(p) => self.pointers[usize::from(p)],
+            Array::Through(index) => self.table[self.index(program, index) % self.table.len()],
+        }
+    }
+
+    fn index(&self, program: &Program, index: Index) -> usize {
+        match index {
+            Index::Constant(c) => usize::from(c),
+            Index::Counter(d, c) => self.counters[usize::from(d)] as usize + usize::from(c),
+            Index::Table(d) => {
+                let counter = self.counters[usize::from(d)] as usize % CELLS;
+                usize::from(program.table[counter])
+            }
+        }
+    }
+
+    fn count(&self, count: Count) -> i64 {
+        match count {
+            Count::Constant(c) => i64::from(c),
+            Count::Parameter => self.n,
+            Count::Outer(d) => self.counters[usize::from(d)] + 1,
         }
     }
 }

@@ -7,11 +7,13 @@
 //! are as for the filetests.
 
 mod batch;
+mod driver;
 mod generate;
 mod interpret;
 mod print;
 mod program;
 mod shrink;
+mod tally;
 
 #[path = "../support/process.rs"]
 mod process;
@@ -28,13 +30,15 @@ use libtest_mimic::{Arguments, Trial};
 
 use batch::{Bench, Failure};
 use program::Program;
+use tally::Tally;
 
 /// Programs in an executable, and batches in a plain `cargo test`.
 const BATCH: u64 = 10;
 const BATCHES: u64 = 6;
-/// A whole run with every batch failing must still end soon.
+/// A whole run with every batch failing must still end soon; who asked for one seed, or for a long run, waits.
 const SHRINK_TIME: Duration = Duration::from_secs(15);
-const LEVELS: [u8; 3] = [1, 2, 0];
+const LONG_SHRINK_TIME: Duration = Duration::from_secs(240);
+const LEVELS: [u8; 4] = [1, 2, 0, 3];
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -96,7 +100,7 @@ fn plan() -> Result<Vec<(String, Work)>, String> {
         )]);
     }
     let fixed = |index: u64| {
-        let (first, level) = (1 + index * BATCH, LEVELS[(index % 3) as usize]);
+        let (first, level) = (1 + index * BATCH, LEVELS[(index % 4) as usize]);
         let name = format!("seeds_{first}_to_{}[O{level}]", first + BATCH - 1);
         (name, Work::Batch { first, level })
     };
@@ -105,18 +109,21 @@ fn plan() -> Result<Vec<(String, Work)>, String> {
 
 impl Work {
     fn run(&self, bench: &Bench) -> Result<(), String> {
+        let mut tally = Tally::default();
         match *self {
-            Work::Batch { first, level } => check(bench, first, BATCH, level),
-            Work::One { seed, level } => check(bench, seed, 1, level),
+            Work::Batch { first, level } => {
+                check(bench, first, BATCH, level, SHRINK_TIME, &mut tally)
+            }
+            Work::One { seed, level } => check(bench, seed, 1, level, LONG_SHRINK_TIME, &mut tally),
             Work::Fuzz { first, time } => {
                 let end = Instant::now() + time;
                 let mut next = first;
                 while Instant::now() < end {
-                    let level = LEVELS[(next / BATCH % 3) as usize];
-                    check(bench, next, BATCH, level)?;
+                    let level = LEVELS[(next / BATCH % 4) as usize];
+                    check(bench, next, BATCH, level, LONG_SHRINK_TIME, &mut tally)?;
                     next += BATCH;
                 }
-                println!("seeds {first} to {} passed", next - 1);
+                println!("seeds {first} to {} passed: {tally}", next - 1);
                 Ok(())
             }
         }
@@ -124,8 +131,17 @@ impl Work {
 }
 
 /// Checks `count` seeds; the error reports every failing one and shrinks the first.
-fn check(bench: &Bench, first: u64, count: u64, level: u8) -> Result<(), String> {
-    let programs: Vec<Program> = (first..first + count).map(generate::program).collect();
+fn check(
+    bench: &Bench,
+    first: u64,
+    count: u64,
+    level: u8,
+    patience: Duration,
+    tally: &mut Tally,
+) -> Result<(), String> {
+    let programs: Vec<Program> = (first..first + count)
+        .map(|seed| generate::program(seed, tally))
+        .collect();
     let stem = format!("batch-{first}-{count}-O{level}");
     let mut failures: Vec<(&Program, Failure)> = Vec::new();
     for (program, failure) in programs.iter().zip(bench.check(&programs, level, &stem)?) {
@@ -146,7 +162,7 @@ fn check(bench: &Bench, first: u64, count: u64, level: u8) -> Result<(), String>
     let class = failure.class.clone();
     let small = shrink::shrink(
         (*program).clone(),
-        SHRINK_TIME,
+        patience,
         &mut |candidate| matches!(bench.check_one(candidate, level, &stem), Ok(Some(f)) if f.class == class),
     );
     let path =

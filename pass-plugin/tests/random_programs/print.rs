@@ -1,5 +1,4 @@
-//! Writes programs as C, several to a file, with a `main` that evaluates them plainly, in reverse and in
-//! forward mode and prints all numbers as bit patterns.
+//! Writes programs as C.
 //!
 //! C leaves the order of evaluation of operands open, and here helpers write memory that other operands read:
 //! every expression with a call is therefore evaluated into temporaries, left to right, as the interpreter
@@ -9,103 +8,8 @@ use std::fmt::Write as _;
 
 use super::program::*;
 
-/// The file for these programs; `weights` and `direction` are the seeds of both modes, in input order.
-pub fn file(
-    programs: &[&Program],
-    weights: &[f64],
-    direction: &[f64],
-    primal_only: bool,
-) -> String {
-    let mut c = String::from(
-        "#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n\
-         #include <string.h>\nstruct mixed { double f0; long k; double f1; };\n\
-         struct pair { double a, b; };\n\
-         extern int enzyme_dup, enzyme_const, enzyme_out;\n\
-         extern struct pair __enzyme_autodiff(void *, ...);\n\
-         extern double __enzyme_fwddiff(void *, ...);\n\
-         static void show(double v) { uint64_t b; memcpy(&b, &v, 8); printf(\" %016llx\", (unsigned long long)b); }\n\
-         static void shows(const double *p) { for (int i = 0; i < 8; i++) show(p[i]); }\n",
-    );
-    for (number, program) in programs.iter().enumerate() {
-        let mut writer = Writer {
-            c: String::new(),
-            program,
-            number,
-            temporaries: 0,
-            indent: 0,
-            kind: Kind::Main,
-            heap: false,
-        };
-        writer.program();
-        c.push_str(&writer.c);
-        driver(&mut c, number, program, weights, direction, primal_only);
-    }
-    c.push_str("int main(void) {\n");
-    for number in 0..programs.len() {
-        let _ = writeln!(c, "  p{number}_run();");
-    }
-    c.push_str("  return 0;\n}\n");
-    c
-}
-
-fn list(values: &[f64]) -> String {
-    let texts: Vec<String> = values.iter().map(|v| format!("{v:?}")).collect();
-    texts.join(", ")
-}
-
-fn driver(
-    c: &mut String,
-    number: usize,
-    program: &Program,
-    weights: &[f64],
-    direction: &[f64],
-    primal_only: bool,
-) {
-    let arrays = |first: &str, values: &[f64]| {
-        format!(
-            "double {first}x[8] = {{{}}}, {first}o[8] = {{{}}};",
-            list(&values[2..2 + CELLS]),
-            list(&values[2 + CELLS..])
-        )
-    };
-    let table: Vec<String> = program.table.iter().map(u8::to_string).collect();
-    let _ = writeln!(
-        c,
-        "static void p{number}_run(void) {{\n  long k[8] = {{{}}};\n  volatile long n = {};\n  \
-         volatile double a = {:?}, b = {:?};",
-        table.join(", "),
-        program.n,
-        program.a,
-        program.b
-    );
-    let primal = arrays("", &program.inputs());
-    let _ = writeln!(
-        c,
-        "  {{ {primal} double r = p{number}_f0(a, b, x, o, k, n);\n    \
-         printf(\"P {number}\"); show(r); shows(x); shows(o); puts(\"\"); fflush(stdout); }}"
-    );
-    if !primal_only {
-        let _ = writeln!(
-            c,
-            "  {{ {primal} {} struct pair g = __enzyme_autodiff((void *)p{number}_f0, enzyme_out, a, enzyme_out, b,\n      \
-             enzyme_dup, x, sx, enzyme_dup, o, so, enzyme_const, k, enzyme_const, n);\n    \
-             printf(\"R {number}\"); show(g.a); show(g.b); shows(sx); shows(so); shows(x); shows(o); puts(\"\"); fflush(stdout); }}",
-            arrays("s", weights)
-        );
-        let _ = writeln!(
-            c,
-            "  {{ {primal} {} double t = __enzyme_fwddiff((void *)p{number}_f0, enzyme_dup, a, {:?}, enzyme_dup, b, {:?},\n      \
-             enzyme_dup, x, sx, enzyme_dup, o, so, enzyme_const, k, enzyme_const, n);\n    \
-             printf(\"F {number}\"); show(t); shows(sx); shows(so); shows(x); shows(o); puts(\"\"); fflush(stdout); }}",
-            arrays("s", direction),
-            direction[0],
-            direction[1]
-        );
-    }
-    c.push_str("}\n");
-}
-
-struct Writer<'a> {
+/// Writes one program.
+pub struct Writer<'a> {
     c: String,
     program: &'a Program,
     number: usize,
@@ -116,6 +20,21 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// The functions of a program; their names hold its number.
+    pub fn write(program: &Program, number: usize) -> String {
+        let mut writer = Writer {
+            c: String::new(),
+            program,
+            number,
+            temporaries: 0,
+            indent: 0,
+            kind: Kind::Main,
+            heap: false,
+        };
+        writer.program();
+        writer.c
+    }
+
     fn line(&mut self, text: &str) {
         let _ = writeln!(self.c, "{:1$}{text}", "", 2 * self.indent);
     }
@@ -129,6 +48,11 @@ impl Writer<'_> {
                 self.line(&format!("{head};"));
             }
         }
+        let number = self.number;
+        self.line(&format!(
+            "static __attribute__((noinline)) double *p{number}_pick(double *l, double *r, long n) {{"
+        ));
+        self.line("  r[0] = 0.5 * r[0] + 0.25 * l[1]; return n > 2 ? l : r;\n}");
         for (index, reached) in reached.into_iter().enumerate() {
             if reached {
                 self.function(index);
@@ -139,11 +63,16 @@ impl Writer<'_> {
     fn head(&self, index: usize, kind: Kind) -> String {
         let parameters = match kind {
             Kind::Main => "double a, double b, double *x, double *o, const long *k, long n",
-            Kind::Memory => "double *x, double a, const long *k, long n",
+            Kind::Memory => "double *x, double *o, double a, const long *k, long n",
             Kind::Scalar | Kind::Recursive => "double a, double b, const long *k, long n",
+            Kind::Pair => "struct pair z, const long *k, long n",
+        };
+        let result = match kind {
+            Kind::Pair => "struct pair",
+            Kind::Main | Kind::Memory | Kind::Scalar | Kind::Recursive => "double",
         };
         let number = self.number;
-        format!("static __attribute__((noinline)) double p{number}_f{index}({parameters})")
+        format!("static __attribute__((noinline)) {result} p{number}_f{index}({parameters})")
     }
 
     fn function(&mut self, index: usize) {
@@ -156,38 +85,82 @@ impl Writer<'_> {
         if function.kind == Kind::Recursive {
             self.line("if (n <= 0) return a;");
         }
-        let b = match function.kind {
-            Kind::Memory => "0.5",
-            _ => "b",
+        let (a, b) = match function.kind {
+            Kind::Memory => ("a", "0.5"),
+            Kind::Pair => ("z.a", "z.b"),
+            Kind::Main | Kind::Scalar | Kind::Recursive => ("a", "b"),
         };
         self.line(&format!(
-            "double v0 = a, v1 = {b}, v2 = v0 * v1, v3 = v0 - v1, v4 = 0.5 * v0;"
+            "double v0 = {a}, v1 = {b}, v2 = v0 * v1, v3 = v0 - v1, v4 = 0.5 * v0;"
         ));
-        self.line("struct mixed s = {a, 7, -0.5};");
-        if function.heap {
-            self.line("double *t0 = malloc(64), *t1 = malloc(64);");
-        } else {
-            self.line("double t0[8], t1[8];");
-        }
-        self.line("for (int i = 0; i < 8; i++) { t0[i] = 0.125 * (i + 1) * v0; t1[i] = 0.125 * (i + 1) * v3; }");
-        self.line("long i0 = 0, i1 = 0, i2 = 0; (void)i0; (void)i1; (void)i2; (void)s;");
+        // The body decides which variables there are: a shrunk program is for a reader.
+        let head = std::mem::take(&mut self.c);
         for stmt in &function.body {
             self.stmt(stmt);
         }
         let result = self.expr(&function.result);
         self.leave(&result);
+        let body = std::mem::replace(&mut self.c, head);
+        self.declare(&body);
+        self.c.push_str(&body);
         self.indent = 0;
         self.line("}");
     }
 
-    fn leave(&mut self, value: &str) {
-        if self.heap {
-            self.line(&format!(
-                "{{ double r = {value}; free(t0); free(t1); return r; }}"
-            ));
-        } else {
-            self.line(&format!("return {value};"));
+    /// Declares and initialises the variables that `body` names.
+    fn declare(&mut self, body: &str) {
+        let (one, two) = match self.kind {
+            Kind::Main | Kind::Memory => ("x", "o"),
+            Kind::Scalar | Kind::Recursive | Kind::Pair => ("t0", "t1"),
+        };
+        // On the heap all of it is freed at the end, so all of it must be there.
+        let names = |what: &[&str]| self.heap || what.iter().any(|w| body.contains(w));
+        let (q, w) = (names(&["q0", "q1"]), names(&["w["]));
+        let (t, r) = (q || w || names(&["t0", "t1"]), names(&["r["]));
+        let (s, g) = (body.contains("s.f"), body.contains("g["));
+        if s {
+            self.line("struct mixed s = {v0, 7, -0.5};");
         }
+        if t {
+            self.line(match self.heap {
+                true => "double *t0 = malloc(64), *t1 = malloc(64);",
+                false => "double t0[8], t1[8];",
+            });
+            self.line("for (int i = 0; i < 8; i++) { t0[i] = 0.125 * (i + 1) * v0; t1[i] = 0.125 * (i + 1) * v3; }");
+        }
+        if r {
+            self.line(match self.heap {
+                true => "struct item *r = malloc(4 * sizeof *r);",
+                false => "struct item r[4];",
+            });
+            self.line("for (int i = 0; i < 4; i++) { r[i].f0 = 0.25 * i * v0; r[i].f1 = v1 - 0.5 * i; r[i].k = i; r[i].g = 1; }");
+        }
+        if g {
+            self.line("float g[4] = {0.5f * (float)v0, 0.25f, -0.5f, 0.75f};");
+        }
+        if q {
+            self.line(&format!(
+                "double *q0 = {one}, *q1 = t0; (void)q0; (void)q1;"
+            ));
+        }
+        if w {
+            self.line(&format!("double *w[2] = {{t1, {two}}}; (void)w;"));
+        }
+        self.line("long i0 = 0, i1 = 0, i2 = 0; (void)i0; (void)i1; (void)i2;");
+    }
+
+    fn leave(&mut self, value: &str) {
+        let (ty, value) = match self.kind {
+            Kind::Pair => ("struct pair", format!("{{{value}, v1}}")),
+            Kind::Main | Kind::Memory | Kind::Scalar | Kind::Recursive => {
+                ("double", value.to_owned())
+            }
+        };
+        let free = match self.heap {
+            true => "free(t0); free(t1); free(r); ",
+            false => "",
+        };
+        self.line(&format!("{{ {ty} e = {value}; {free}return e; }}"));
     }
 
     fn block(&mut self, body: &[Stmt]) {
@@ -221,11 +194,7 @@ impl Writer<'_> {
                 down,
                 body,
             } => {
-                let count = match count {
-                    Count::Constant(c) => c.to_string(),
-                    Count::Parameter => "n".to_owned(),
-                    Count::Outer(d) => format!("i{d} + 1"),
-                };
+                let count = count_text(*count);
                 let i = format!("i{depth}");
                 if *down {
                     self.line(&format!("for ({i} = {count} - 1; {i} >= 0; {i}--) {{"));
@@ -281,14 +250,113 @@ impl Writer<'_> {
                 self.line("}");
             }
             Stmt::Copy(to, from) => {
-                let text = format!("memcpy({}, {}, 64);", array_text(*to), array_text(*from));
+                // Different names may be of one array.
+                let own = |a: &Array| matches!(a, Array::Scratch(_));
+                let copy = match own(to) && own(from) && to != from {
+                    true => "memcpy",
+                    false => "memmove",
+                };
+                let text = format!("{copy}({}, {}, 64);", array_text(*to), array_text(*from));
                 self.line(&text);
             }
             Stmt::Zero(array) => {
                 let text = format!("memset({}, 0, 64);", array_text(*array));
                 self.line(&text);
             }
+            Stmt::Move(array, to, from, cells) => {
+                let array = array_text(*array);
+                let bytes = 8 * u32::from(*cells);
+                self.line(&format!(
+                    "memmove({array} + {to}, {array} + {from}, {bytes});"
+                ));
+            }
+            Stmt::Aim(pointer, array, test) => {
+                let array = array_text(*array);
+                match test {
+                    Some(test) => {
+                        let test = self.test(test);
+                        self.line(&format!("q{pointer} = {test} ? {array} : q{pointer};"));
+                    }
+                    None => self.line(&format!("q{pointer} = {array};")),
+                }
+            }
+            Stmt::Enter(index, array) => {
+                let text = format!("w[{}] = {};", index_text(*index, 1), array_text(*array));
+                self.line(&text);
+            }
+            Stmt::Swap => self.line("{ double *e = q0; q0 = q1; q1 = e; }"),
+            Stmt::AimByCall(pointer, l, r) => {
+                let (number, l, r) = (self.number, array_text(*l), array_text(*r));
+                self.line(&format!("q{pointer} = p{number}_pick({l}, {r}, n);"));
+            }
+            Stmt::Switch { depth, arms, falls } => {
+                self.line(&format!("switch ((i{depth} + n) % {}) {{", arms.len() + 1));
+                for (number, arm) in arms.iter().enumerate() {
+                    self.line(&format!("case {number}: {{"));
+                    self.block(arm);
+                    self.line(if *falls { "}" } else { "} break;" });
+                }
+                self.line("}");
+            }
+            Stmt::CopyItem(to, from) => {
+                let text = format!("r[{}] = r[{}];", index_text(*to, 3), index_text(*from, 3));
+                self.line(&text);
+            }
+            Stmt::Chain {
+                depth,
+                count,
+                value,
+                to,
+            } => self.chain(*depth, *count, value, *to),
+            Stmt::Lanes {
+                to,
+                from,
+                other,
+                second,
+                multiply,
+            } => {
+                let at = if *second { 4 } else { 0 };
+                let op = if *multiply { "*" } else { "+" };
+                let [to, from, other] = [to, from, other].map(|a| array_text(*a));
+                self.line(&format!(
+                    "{{ lanes l, m; memcpy(&l, {from} + {at}, 32); memcpy(&m, {other} + {at}, 32);"
+                ));
+                self.line(&format!(
+                    "  l = 0.5 * (l {op} m); memcpy({to} + {at}, &l, 32); }}"
+                ));
+            }
+            Stmt::Pair(first, second, l, r) => {
+                let (l, r) = self.two(l, r);
+                let (f, number) = (self.program.pair(), self.number);
+                self.line(&format!(
+                    "{{ struct pair u = p{number}_f{f}((struct pair){{{l}, {r}}}, k, n);"
+                ));
+                let (first, second) = (place_text(*first), place_text(*second));
+                self.line(&format!("  {first} = u.a; {second} = u.b; }}"));
+            }
         }
+    }
+
+    fn chain(&mut self, depth: u8, count: Count, value: &Expr, to: Place) {
+        let (i, count) = (format!("i{depth}"), count_text(count));
+        self.line("{ struct node *first = 0;");
+        self.indent += 1;
+        self.line(&format!("for ({i} = 0; {i} < {count}; {i}++) {{"));
+        self.indent += 1;
+        let value = self.expr(value);
+        self.line("struct node *m = malloc(sizeof *m);");
+        self.line(&format!("m->v = {value}; m->next = first; first = m;"));
+        self.indent -= 1;
+        self.line("}");
+        self.line(&format!("{i} = 0; double sum = 0;"));
+        self.line("while (first) {");
+        self.line(
+            "  struct node *m = first->next; sum = 0.5 * sum + first->v; free(first); first = m;",
+        );
+        self.line("}");
+        self.line(&format!("{} = sum;", place_text(to)));
+        self.indent -= 1;
+        self.line("}");
     }
 
     fn temporary(&mut self, value: &str) -> String {
@@ -339,6 +407,10 @@ impl Writer<'_> {
                     Unary::Root => format!("sqrt(1.0 + {e} * {e})"),
                     Unary::Log => format!("log(1.0 + {e} * {e})"),
                     Unary::Squash => format!("({e} / (1.0 + {e} * {e}))"),
+                    Unary::Single => format!("((double)(float){e})"),
+                    Unary::BitsNeg => format!("bits_neg({e})"),
+                    Unary::BitsAbs => format!("bits_abs({e})"),
+                    Unary::BitsCopy => format!("bits_copy({e})"),
                 }
             }
             Expr::Binary(op, l, r) => {
@@ -376,11 +448,20 @@ impl Writer<'_> {
                 let f = self.program.scalar(*helper);
                 self.temporary(&format!("p{p}_f{f}({l}, {r}, k, n)"))
             }
-            Expr::Memory(helper, array, e) => {
+            Expr::Memory(helper, x, o, e) => {
                 let e = self.expr(e);
                 let f = self.program.memory(*helper);
-                let array = array_text(*array);
-                self.temporary(&format!("p{p}_f{f}({array}, {e}, k, n)"))
+                let (x, o) = (array_text(*x), array_text(*o));
+                self.temporary(&format!("p{p}_f{f}({x}, {o}, {e}, k, n)"))
+            }
+            Expr::Pick(test, l, r) => {
+                let test = self.test(test);
+                let test = self.temporary(&format!("({test}) ? 1 : 0"));
+                let (l, r) = self.two(l, r);
+                let (f, g) = (self.program.scalar(0), self.program.scalar(1));
+                self.temporary(&format!(
+                    "({test} > 0.5 ? p{p}_f{f} : p{p}_f{g})({l}, {r}, k, n)"
+                ))
             }
             Expr::Recurse(e, levels) => {
                 let e = self.expr(e);
@@ -402,7 +483,19 @@ fn calls(e: &Expr) -> bool {
         Expr::Unary(_, e) => calls(e),
         Expr::Binary(_, l, r) => calls(l) || calls(r),
         // Its temporaries are computed before the whole expression, so what is left of it must be, too.
-        Expr::Choose(..) | Expr::Scalar(..) | Expr::Memory(..) | Expr::Recurse(..) => true,
+        Expr::Choose(..)
+        | Expr::Scalar(..)
+        | Expr::Memory(..)
+        | Expr::Pick(..)
+        | Expr::Recurse(..) => true,
+    }
+}
+
+fn count_text(count: Count) -> String {
+    match count {
+        Count::Constant(c) => c.to_string(),
+        Count::Parameter => "n".to_owned(),
+        Count::Outer(d) => format!("i{d} + 1"),
     }
 }
 
@@ -411,6 +504,17 @@ fn array_text(array: Array) -> String {
         Array::X => "x".to_owned(),
         Array::O => "o".to_owned(),
         Array::Scratch(s) => format!("t{s}"),
+        Array::Pointer(p) => format!("q{p}"),
+        Array::Through(index) => format!("w[{}]", index_text(index, 1)),
+    }
+}
+
+fn index_text(index: Index, mask: u8) -> String {
+    match index {
+        Index::Constant(c) => (c & mask).to_string(),
+        Index::Counter(d, 0) => format!("i{d} & {mask}"),
+        Index::Counter(d, c) => format!("(i{d} + {c}) & {mask}"),
+        Index::Table(d) => format!("k[i{d} & 7] & {mask}"),
     }
 }
 
@@ -418,14 +522,8 @@ fn place_text(place: Place) -> String {
     match place {
         Place::Local(l) => format!("v{l}"),
         Place::Field(f) => format!("s.f{f}"),
-        Place::Cell(array, index) => {
-            let index = match index {
-                Index::Constant(c) => c.to_string(),
-                Index::Counter(d, 0) => format!("i{d} & 7"),
-                Index::Counter(d, c) => format!("(i{d} + {c}) & 7"),
-                Index::Table(d) => format!("k[i{d} & 7]"),
-            };
-            format!("{}[{index}]", array_text(array))
-        }
+        Place::Cell(array, index) => format!("{}[{}]", array_text(array), index_text(index, 7)),
+        Place::Item(index, f) => format!("r[{}].f{f}", index_text(index, 3)),
+        Place::Single(index) => format!("g[{}]", index_text(index, 3)),
     }
 }

@@ -1,5 +1,5 @@
-//! The random programs as data: a small imperative language over doubles, arrays of eight doubles and bounded
-//! loops, which [`super::print`] writes as C and [`super::interpret`] evaluates with dual numbers.
+//! The random programs as data: a small imperative language over doubles and floats, arrays of eight doubles,
+//! structs, pointers and bounded loops, which [`super::print`] writes as C and [`super::interpret`] evaluates with dual numbers.
 //!
 //! Every index is masked to the arrays' length and every loop has a constant bound, so that any tree of these
 //! types, and any tree with parts deleted, is a valid program that ends.
@@ -10,6 +10,12 @@ pub const CELLS: usize = 8;
 pub const LOCALS: u8 = 5;
 /// Fields of each function's struct local (an integer lies between them in memory).
 pub const FIELDS: u8 = 2;
+/// Structs of each function's array of structs.
+pub const ITEMS: usize = 4;
+/// Single-precision locals of each function.
+pub const SINGLES: usize = 4;
+/// Pointer variables of each function, and entries of its table of pointers.
+pub const POINTERS: u8 = 2;
 /// Iterations after which a `while` loop gives up.
 pub const WHILE_LIMIT: u8 = 5;
 
@@ -17,10 +23,14 @@ pub const WHILE_LIMIT: u8 = 5;
 pub enum Array {
     /// Parameter `x`.
     X,
-    /// Parameter `o` (the same array as `x` in helpers, which have only one).
+    /// Parameter `o`; callers may pass the same array for both.
     O,
     /// Local scratch memory.
     Scratch(u8),
+    /// What a pointer variable points to.
+    Pointer(u8),
+    /// What an entry of the table of pointers points to.
+    Through(Index),
 }
 
 /// An array index, before masking.
@@ -38,6 +48,10 @@ pub enum Place {
     Local(u8),
     Field(u8),
     Cell(Array, Index),
+    /// A field of a struct in the function's array of structs.
+    Item(Index, u8),
+    /// A float local.
+    Single(Index),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +70,12 @@ pub enum Unary {
     Log,
     /// `e/(1 + e*e)`.
     Squash,
+    /// To single precision and back.
+    Single,
+    /// `-e`, `fabs(e)` and `e` by integer operations on its bits.
+    BitsNeg,
+    BitsAbs,
+    BitsCopy,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +110,10 @@ pub enum Expr {
     Choose(Box<Test>, Box<Expr>, Box<Expr>),
     /// Call of a scalar helper, `h(e, e, n)`.
     Scalar(u8, Box<Expr>, Box<Expr>),
-    /// Call of a helper that reads and writes an array, `p(array, e, e, n)`.
-    Memory(u8, Array, Box<Expr>),
+    /// Call of a helper that reads and writes two arrays, which may be the same.
+    Memory(u8, Array, Array, Box<Expr>),
+    /// Call of one of the scalar helpers through a pointer chosen at run time.
+    Pick(Box<Test>, Box<Expr>, Box<Expr>),
     /// Inside a recursive function: the call of itself with `n - 1`; elsewhere a call of that function with a
     /// constant depth.
     Recurse(Box<Expr>, u8),
@@ -128,9 +150,44 @@ pub enum Stmt {
     /// `if (test) continue;`, only inside of a `for`.
     Continue(Test),
     Return(Test, Expr),
-    /// `memcpy` of whole arrays, which are never the same.
+    /// Copy of whole arrays.
     Copy(Array, Array),
     Zero(Array),
+    /// `memmove` of some cells inside an array: `to`, `from`, how many.
+    Move(Array, u8, u8, u8),
+    /// A pointer variable is made to point elsewhere, if the test holds.
+    Aim(u8, Array, Option<Test>),
+    /// An entry of the table of pointers is made to point elsewhere.
+    Enter(Index, Array),
+    /// The two pointer variables change places.
+    Swap,
+    /// A pointer variable gets what a function returns: one of two arrays, after it changed them.
+    AimByCall(u8, Array, Array),
+    /// `switch` on a counter; an arm falls into the next one or not. A `break` in it leaves the switch.
+    Switch {
+        depth: u8,
+        arms: Vec<Vec<Stmt>>,
+        falls: bool,
+    },
+    /// Assignment of whole structs.
+    CopyItem(Index, Index),
+    /// Builds a linked list of values, then sums and frees it.
+    Chain {
+        depth: u8,
+        count: Count,
+        value: Expr,
+        to: Place,
+    },
+    /// Four lanes at once: `to = 0.5 * (from op other)`; the first or the second half of the arrays.
+    Lanes {
+        to: Array,
+        from: Array,
+        other: Array,
+        second: bool,
+        multiply: bool,
+    },
+    /// Both places get the fields of the struct that the pair helper returns for such a struct.
+    Pair(Place, Place, Expr, Expr),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,16 +196,18 @@ pub enum Kind {
     Main,
     /// `double (double a, double b, const long *k, long n)`.
     Scalar,
-    /// `double (double *x, double a, const long *k, long n)`.
+    /// `double (double *x, double *o, double a, const long *k, long n)`.
     Memory,
     /// As `Scalar`, calling itself.
     Recursive,
+    /// `struct pair (struct pair z, const long *k, long n)`; the second field is what its `v1` holds.
+    Pair,
 }
 
 #[derive(Clone, Debug)]
 pub struct Function {
     pub kind: Kind,
-    /// Scratch arrays are on the heap instead of the stack.
+    /// Scratch arrays and structs are on the heap instead of the stack.
     pub heap: bool,
     pub body: Vec<Stmt>,
     pub result: Expr,
@@ -158,7 +217,7 @@ pub struct Function {
 #[derive(Clone, Debug)]
 pub struct Program {
     pub seed: u64,
-    /// The first is `Main`, then two `Scalar`, two `Memory` and one `Recursive`.
+    /// The first is `Main`, then two `Scalar`, two `Memory`, one `Recursive` and one `Pair`.
     pub functions: Vec<Function>,
     pub a: f64,
     pub b: f64,
@@ -184,78 +243,54 @@ impl Program {
         1 + usize::from(SCALARS) + usize::from(MEMORIES)
     }
 
+    pub fn pair(&self) -> usize {
+        self.recursive() + 1
+    }
+
     /// For each function whether `Main` may come to call it.
     pub fn reached(&self) -> Vec<bool> {
         let mut reached = vec![false; self.functions.len()];
         let mut todo = vec![0];
         while let Some(index) = todo.pop() {
             if !std::mem::replace(&mut reached[index], true) {
-                let function = &self.functions[index];
-                self.calls_of_block(&function.body, &mut todo);
-                self.calls_of_expr(&function.result, &mut todo);
+                let mut see = |part: Part| match part {
+                    Part::Expr(Expr::Scalar(helper, ..)) => todo.push(self.scalar(*helper)),
+                    Part::Expr(Expr::Memory(helper, ..)) => todo.push(self.memory(*helper)),
+                    Part::Expr(Expr::Pick(..)) => {
+                        todo.extend((0..SCALARS).map(|h| self.scalar(h)));
+                    }
+                    Part::Expr(Expr::Recurse(..)) => todo.push(self.recursive()),
+                    Part::Stmt(Stmt::Pair(..)) => todo.push(self.pair()),
+                    Part::Expr(_) | Part::Stmt(_) => {}
+                };
+                self.functions[index].visit(&mut see);
             }
         }
         reached
     }
 
-    fn calls_of_block(&self, body: &[Stmt], calls: &mut Vec<usize>) {
-        for stmt in body {
-            match stmt {
-                Stmt::Assign(_, e) => self.calls_of_expr(e, calls),
-                Stmt::If(test, then, other) => {
-                    self.calls_of_test(test, calls);
-                    self.calls_of_block(then, calls);
-                    self.calls_of_block(other, calls);
-                }
-                Stmt::For { body, .. } => self.calls_of_block(body, calls),
-                Stmt::While { test, body, .. } => {
-                    self.calls_of_test(test, calls);
-                    self.calls_of_block(body, calls);
-                }
-                Stmt::Break(test) | Stmt::Continue(test) => self.calls_of_test(test, calls),
-                Stmt::Return(test, e) => {
-                    self.calls_of_test(test, calls);
-                    self.calls_of_expr(e, calls);
-                }
-                Stmt::Copy(..) | Stmt::Zero(_) => {}
+    /// Whether it computes in single precision somewhere.
+    pub fn is_single(&self) -> bool {
+        let mut single = false;
+        for (function, reached) in self.functions.iter().zip(self.reached()) {
+            let mut see = |part: Part| {
+                single |= match part {
+                    Part::Expr(Expr::Unary(Unary::Single, _)) => true,
+                    Part::Expr(Expr::Read(place)) => matches!(place, Place::Single(_)),
+                    Part::Stmt(Stmt::Assign(place, _) | Stmt::Chain { to: place, .. }) => {
+                        matches!(place, Place::Single(_))
+                    }
+                    Part::Stmt(Stmt::Pair(a, b, ..)) => {
+                        matches!(a, Place::Single(_)) || matches!(b, Place::Single(_))
+                    }
+                    Part::Expr(_) | Part::Stmt(_) => false,
+                };
+            };
+            if reached {
+                function.visit(&mut see);
             }
         }
-    }
-
-    fn calls_of_test(&self, test: &Test, calls: &mut Vec<usize>) {
-        if let Test::Less(l, r) = test {
-            self.calls_of_expr(l, calls);
-            self.calls_of_expr(r, calls);
-        }
-    }
-
-    fn calls_of_expr(&self, e: &Expr, calls: &mut Vec<usize>) {
-        match e {
-            Expr::Constant(_) | Expr::Read(_) => {}
-            Expr::Unary(_, e) => self.calls_of_expr(e, calls),
-            Expr::Binary(_, l, r) => {
-                self.calls_of_expr(l, calls);
-                self.calls_of_expr(r, calls);
-            }
-            Expr::Choose(test, l, r) => {
-                self.calls_of_test(test, calls);
-                self.calls_of_expr(l, calls);
-                self.calls_of_expr(r, calls);
-            }
-            Expr::Scalar(helper, l, r) => {
-                calls.push(self.scalar(*helper));
-                self.calls_of_expr(l, calls);
-                self.calls_of_expr(r, calls);
-            }
-            Expr::Memory(helper, _, e) => {
-                calls.push(self.memory(*helper));
-                self.calls_of_expr(e, calls);
-            }
-            Expr::Recurse(e, _) => {
-                calls.push(self.recursive());
-                self.calls_of_expr(e, calls);
-            }
-        }
+        single
     }
 
     /// By-value inputs, then the cells of both arrays: the order of every gradient here.
@@ -264,5 +299,87 @@ impl Program {
         list.extend(self.x);
         list.extend(self.o);
         list
+    }
+}
+
+/// A part of a program, for a walk over all of them.
+#[derive(Clone, Copy)]
+pub enum Part<'a> {
+    Stmt(&'a Stmt),
+    Expr(&'a Expr),
+}
+
+impl Function {
+    /// Shows `see` every statement and expression.
+    pub fn visit<'a>(&'a self, see: &mut dyn FnMut(Part<'a>)) {
+        visit_block(&self.body, see);
+        visit_expr(&self.result, see);
+    }
+}
+
+fn visit_block<'a>(body: &'a [Stmt], see: &mut dyn FnMut(Part<'a>)) {
+    for stmt in body {
+        see(Part::Stmt(stmt));
+        match stmt {
+            Stmt::Assign(_, e) | Stmt::Chain { value: e, .. } => visit_expr(e, see),
+            Stmt::If(test, then, other) => {
+                visit_test(test, see);
+                visit_block(then, see);
+                visit_block(other, see);
+            }
+            Stmt::For { body, .. } => visit_block(body, see),
+            Stmt::While { test, body, .. } => {
+                visit_test(test, see);
+                visit_block(body, see);
+            }
+            Stmt::Break(test) | Stmt::Continue(test) | Stmt::Aim(_, _, Some(test)) => {
+                visit_test(test, see);
+            }
+            Stmt::Return(test, e) => {
+                visit_test(test, see);
+                visit_expr(e, see);
+            }
+            Stmt::Switch { arms, .. } => arms.iter().for_each(|arm| visit_block(arm, see)),
+            Stmt::Pair(_, _, l, r) => {
+                visit_expr(l, see);
+                visit_expr(r, see);
+            }
+            Stmt::Copy(..)
+            | Stmt::Zero(_)
+            | Stmt::Move(..)
+            | Stmt::Aim(_, _, None)
+            | Stmt::Enter(..)
+            | Stmt::Swap
+            | Stmt::AimByCall(..)
+            | Stmt::CopyItem(..)
+            | Stmt::Lanes { .. } => {}
+        }
+    }
+}
+
+fn visit_test<'a>(test: &'a Test, see: &mut dyn FnMut(Part<'a>)) {
+    match test {
+        Test::Less(l, r) => {
+            visit_expr(l, see);
+            visit_expr(r, see);
+        }
+        Test::Odd(_) | Test::Beyond(_) => {}
+    }
+}
+
+fn visit_expr<'a>(e: &'a Expr, see: &mut dyn FnMut(Part<'a>)) {
+    see(Part::Expr(e));
+    match e {
+        Expr::Constant(_) | Expr::Read(_) => {}
+        Expr::Unary(_, e) | Expr::Memory(_, _, _, e) | Expr::Recurse(e, _) => visit_expr(e, see),
+        Expr::Binary(_, l, r) | Expr::Scalar(_, l, r) => {
+            visit_expr(l, see);
+            visit_expr(r, see);
+        }
+        Expr::Choose(test, l, r) | Expr::Pick(test, l, r) => {
+            visit_test(test, see);
+            visit_expr(l, see);
+            visit_expr(r, see);
+        }
     }
 }

@@ -78,7 +78,27 @@ impl Editor {
                 Stmt::For { body, .. } | Stmt::While { body, .. } if !jumps(body) => {
                     Some((body.clone(), Vec::new()))
                 }
-                _ => None,
+                Stmt::Switch { arms, .. } if !arms.iter().any(|arm| jumps(arm)) => {
+                    Some((arms.concat(), Vec::new()))
+                }
+                Stmt::Assign(..)
+                | Stmt::For { .. }
+                | Stmt::While { .. }
+                | Stmt::Break(_)
+                | Stmt::Continue(_)
+                | Stmt::Return(..)
+                | Stmt::Copy(..)
+                | Stmt::Zero(_)
+                | Stmt::Move(..)
+                | Stmt::Aim(..)
+                | Stmt::Enter(..)
+                | Stmt::Swap
+                | Stmt::AimByCall(..)
+                | Stmt::Switch { .. }
+                | Stmt::CopyItem(..)
+                | Stmt::Chain { .. }
+                | Stmt::Lanes { .. }
+                | Stmt::Pair(..) => None,
             };
             if let Some((first, second)) = inner {
                 for part in [first, second] {
@@ -103,7 +123,33 @@ impl Editor {
                 Stmt::While { test, body, .. } => self.test(test) || self.block(body),
                 Stmt::Break(test) | Stmt::Continue(test) => self.test(test),
                 Stmt::Return(test, e) => self.test(test) || self.expr(e),
-                Stmt::Copy(..) | Stmt::Zero(_) => false,
+                Stmt::Aim(pointer, array, test) => match test {
+                    Some(inner) => {
+                        if self.now() {
+                            body[index] = Stmt::Aim(*pointer, *array, None);
+                            return true;
+                        }
+                        self.test(inner)
+                    }
+                    None => false,
+                },
+                Stmt::Chain { count, value, .. } => {
+                    if !matches!(count, Count::Constant(1 | 2)) && self.now() {
+                        *count = Count::Constant(2);
+                        return true;
+                    }
+                    self.expr(value)
+                }
+                Stmt::Switch { arms, .. } => arms.iter_mut().any(|arm| self.block(arm)),
+                Stmt::Pair(_, _, l, r) => self.expr(l) || self.expr(r),
+                Stmt::Copy(..)
+                | Stmt::Zero(_)
+                | Stmt::Move(..)
+                | Stmt::Enter(..)
+                | Stmt::Swap
+                | Stmt::AimByCall(..)
+                | Stmt::CopyItem(..)
+                | Stmt::Lanes { .. } => false,
             };
             if done {
                 return true;
@@ -123,8 +169,13 @@ impl Editor {
         let children: Vec<Expr> = match e {
             Expr::Constant(_) => return false,
             Expr::Read(_) => Vec::new(),
-            Expr::Unary(_, x) | Expr::Memory(_, _, x) | Expr::Recurse(x, _) => vec![(**x).clone()],
-            Expr::Binary(_, l, r) | Expr::Choose(_, l, r) | Expr::Scalar(_, l, r) => {
+            Expr::Unary(_, x) | Expr::Memory(_, _, _, x) | Expr::Recurse(x, _) => {
+                vec![(**x).clone()]
+            }
+            Expr::Binary(_, l, r)
+            | Expr::Choose(_, l, r)
+            | Expr::Pick(_, l, r)
+            | Expr::Scalar(_, l, r) => {
                 vec![(**l).clone(), (**r).clone()]
             }
         };
@@ -140,18 +191,35 @@ impl Editor {
         }
         match e {
             Expr::Constant(_) | Expr::Read(_) => false,
-            Expr::Unary(_, x) | Expr::Memory(_, _, x) | Expr::Recurse(x, _) => self.expr(x),
+            Expr::Unary(_, x) | Expr::Memory(_, _, _, x) | Expr::Recurse(x, _) => self.expr(x),
             Expr::Binary(_, l, r) | Expr::Scalar(_, l, r) => self.expr(l) || self.expr(r),
-            Expr::Choose(test, l, r) => self.test(test) || self.expr(l) || self.expr(r),
+            Expr::Choose(test, l, r) | Expr::Pick(test, l, r) => {
+                self.test(test) || self.expr(l) || self.expr(r)
+            }
         }
     }
 }
 
-/// Whether the statements leave the loop they are directly in.
+/// Whether the statements leave the loop or the switch that they are directly in, or go on with a loop.
 fn jumps(body: &[Stmt]) -> bool {
     body.iter().any(|stmt| match stmt {
         Stmt::Break(_) | Stmt::Continue(_) => true,
         Stmt::If(_, then, other) => jumps(then) || jumps(other),
-        _ => false,
+        Stmt::Switch { arms, .. } => arms.iter().any(|arm| jumps(arm)),
+        Stmt::Assign(..)
+        | Stmt::For { .. }
+        | Stmt::While { .. }
+        | Stmt::Return(..)
+        | Stmt::Copy(..)
+        | Stmt::Zero(_)
+        | Stmt::Move(..)
+        | Stmt::Aim(..)
+        | Stmt::Enter(..)
+        | Stmt::Swap
+        | Stmt::AimByCall(..)
+        | Stmt::CopyItem(..)
+        | Stmt::Chain { .. }
+        | Stmt::Lanes { .. }
+        | Stmt::Pair(..) => false,
     })
 }

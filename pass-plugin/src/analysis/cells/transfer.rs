@@ -349,6 +349,12 @@ impl Cells {
             Op::MemCopy { dst, src, len, .. } => {
                 self.touch(*src, true, false);
                 self.touch(*dst, false, true);
+                for end in [*src, *dst] {
+                    if let Some((n, _)) = self.value_cell(end, 0).target {
+                        let n = self.find(n);
+                        self.nodes[n.0 as usize].moved = true;
+                    }
+                }
                 let len = body.const_int(*len).and_then(|n| u64::try_from(n).ok());
                 self.flow_copy(body, *dst, *src, len);
             }

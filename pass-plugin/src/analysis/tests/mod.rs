@@ -163,6 +163,7 @@ pub fn reverse(args: &[ArgActivity]) -> Signature {
         ret: RetActivity::Active,
         distinct_args: false,
         stable_args: Vec::new(),
+        unshadowed: Vec::new(),
         trees: vec![None; args.len()],
     }
 }

@@ -1,4 +1,5 @@
 ; What: a value that is only compared has no derivative
+; Covers: activity comparison only
 ; diff: @f(x: f64 = 1.5, y: f64 = 4.0) -> f64
 ; grad: x = 1, y = 0
 

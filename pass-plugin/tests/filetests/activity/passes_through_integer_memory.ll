@@ -1,4 +1,5 @@
 ; What: floats in memory that a loop shuffles as integers before they are used
+; Covers: activity passes through integer memory
 ; diff: @f(p: dup [f64] = [3.0, 2.0]) -> f64
 ; value: 2*2*3
 ; grad: p = [p[1]^2, 2*p[0]*p[1]]

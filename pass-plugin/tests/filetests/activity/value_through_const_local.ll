@@ -1,4 +1,5 @@
 ; What: an active value stored to a local that other code fills with constants
+; Covers: activity value through const local
 ; diff: @f(x: f64 = 1.5, k: const i64 = 0) -> f64
 ; grad: x = 2*x
 ; diff: @f(x: f64 = 1.5, k: const i64 = 1) -> f64

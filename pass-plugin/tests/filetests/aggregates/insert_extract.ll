@@ -1,4 +1,5 @@
 ; What: a pair built and taken apart
+; Covers: instruction insertvalue; instruction extractvalue
 ; diff: @f(x: f64 = 3.0, y: f64 = 2.0) -> f64
 ; grad: x = y, y = x
 ; opt: O0 O1 opt

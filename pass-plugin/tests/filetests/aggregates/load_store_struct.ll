@@ -1,4 +1,5 @@
 ; What: a whole struct loaded and stored as one value
+; Covers: instruction load of a struct; instruction store of a struct
 ; diff: @f(p: dup [{f64, f64}] = [{3.0, 2.0}], o: dup [{f64, f64}] = [{0.0, 0.0}]) -> f64
 ; grad: p = [p[1], p[0]]
 

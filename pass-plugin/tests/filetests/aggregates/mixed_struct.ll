@@ -1,4 +1,5 @@
 ; What: an aggregate of float, integer and nested array
+; Covers: aggregates struct of floats and integers
 ; diff: @f(x: f64 = 3.0, n: const i64 = 4) -> f64
 ; grad: x = 8*x
 

@@ -1,4 +1,5 @@
 ; What: a phi of a pair
+; Covers: aggregates phi of a struct
 ; diff: @f(x: f64 = 3.0, y: f64 = 2.0) -> f64
 ; grad: x = 2*x, y = 1
 ; diff: @f(x: f64 = -3.0, y: f64 = 2.0) -> f64

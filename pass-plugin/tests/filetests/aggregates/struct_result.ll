@@ -1,4 +1,5 @@
 ; What: a differentiated function that returns a pair: both results are seeded with one
+; Covers: aggregates struct result
 ; diff: @f(x: f64 = 3.0, y: f64 = 2.0) -> {f64, f64}
 ; grad: x = y + 1, y = x + 1
 

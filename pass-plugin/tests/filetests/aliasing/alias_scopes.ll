@@ -1,4 +1,5 @@
 ; What: loads with alias.scope metadata, as inlined noalias arguments leave it, on one buffer
+; Covers: aliasing alias scopes
 ; diff: @f(p: dup [f64] = [3.0], q: alias p) -> f64
 ; value: 9
 ; grad: p = [2*p[0]]

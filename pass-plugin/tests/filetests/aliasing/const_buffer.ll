@@ -1,4 +1,5 @@
 ; What: a constant buffer beside an active one
+; Covers: aliasing const buffer
 ; diff: @f(p: dup [f64] = [3.0, 2.0], q: const [f64] = [0.5, -1.0], n: const i64 = 2) -> f64
 ; grad: p = [q[0], q[1]]
 ; opt: O0 O1 O2 opt

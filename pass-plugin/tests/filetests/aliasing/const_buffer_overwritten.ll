@@ -1,4 +1,5 @@
 ; What: a constant buffer whose values the function overwrites after use
+; Covers: aliasing const buffer overwritten
 ; diff: @f(x: f64 = 1.5, q: const [f64] = [0.5]) -> f64
 ; grad: x = q[0]
 ; opt: O0 O1 opt

@@ -1,4 +1,5 @@
 ; What: an output whose primal value is not needed
+; Covers: aliasing dupnoneed
 ; diff: @f(x: f64 = 3.0, o: dupnoneed [f64] = [0.0]) -> void
 ; seed: o = [1.0]
 ; grad: x = 2*x, o = [0]

@@ -1,4 +1,5 @@
 ; What: one buffer as two noalias readonly arguments: their shadows coincide and are written
+; Covers: aliasing noalias readonly twice
 ; diff: @f(p: dup [f64] = [3.0, 2.0], q: alias p, n: const i64 = 2) -> f64
 ; value: 13
 ; grad: p = [2*p[0], 2*p[1]]

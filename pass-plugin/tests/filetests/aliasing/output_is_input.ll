@@ -1,4 +1,5 @@
 ; What: the output buffer is the input buffer
+; Covers: aliasing output is input
 ; diff: @f(p: dup [f64] = [3.0, 2.0], o: alias p) -> void
 ; diff: @f(p: dup [f64] = [3.0, 2.0], o: dup [f64] = [0.0, 0.0]) -> void
 

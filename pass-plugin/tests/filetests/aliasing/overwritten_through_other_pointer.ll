@@ -1,4 +1,5 @@
 ; What: a value read through one pointer and overwritten through another that may alias
+; Covers: aliasing overwritten through other pointer
 ; diff: @f(p: dup [f64] = [3.0], q: alias p) -> f64
 ; diff: @f(p: dup [f64] = [3.0], q: dup [f64] = [2.0]) -> f64
 

@@ -1,4 +1,5 @@
 ; What: one buffer passed as two arguments
+; Covers: aliasing same pointer twice
 ; diff: @f(p: dup [f64] = [3.0], q: alias p) -> f64
 ; value: 9
 ; grad: p = [2*p[0]]

@@ -1,4 +1,5 @@
 ; What: a pointer that is either a constant table or active memory
+; Covers: aliasing select const table
 ; diff: @f(p: dup [f64] = [3.0, 2.0], k: const i64 = 1) -> f64
 ; grad: p = [2*p[0], 0]
 ; diff: @f(p: dup [f64] = [3.0, 2.0], k: const i64 = 0) -> f64

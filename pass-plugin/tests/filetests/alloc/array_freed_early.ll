@@ -1,4 +1,5 @@
 ; What: a heap array of run-time size that is freed before its values are needed
+; Covers: memory free before the reverse sweep
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i64 = 3) -> f64
 ; opt: O0 O1 O2 opt
 

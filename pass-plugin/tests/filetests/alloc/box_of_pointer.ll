@@ -1,4 +1,5 @@
 ; What: a heap cell that holds a pointer to an argument's memory
+; Covers: memory allocation that holds a pointer
 ; diff: @f(p: dup [f64] = [1.5, 2.0], k: const i64 = 1) -> f64
 ; grad: p = [0, 2*p[1]]
 

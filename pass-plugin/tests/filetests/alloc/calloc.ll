@@ -1,4 +1,5 @@
 ; What: zeroed memory from calloc that is accumulated into
+; Covers: memory calloc
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i64 = 3) -> f64
 ; grad: p = [2*(p[0] + p[2]), 2*p[1], 2*(p[0] + p[2])]
 

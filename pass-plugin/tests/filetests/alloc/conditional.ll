@@ -1,4 +1,5 @@
 ; What: an allocation on one path only
+; Covers: memory conditional allocation
 ; diff: @f(x: f64 = 1.5, k: const i64 = 1) -> f64
 ; grad: x = 2*x
 ; diff: @f(x: f64 = 1.5, k: const i64 = 0) -> f64

@@ -1,4 +1,5 @@
 ; What: constant memory that is read again in the reverse sweep, freed by a callee
+; Covers: memory free in a callee
 ; diff: @f(x: f64 = 3.0, n: const i64 = 2) -> f64
 ; value: 5*3 + 6*3*3
 ; grad: x = 5 + 12*x

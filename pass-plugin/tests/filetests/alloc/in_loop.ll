@@ -1,4 +1,5 @@
 ; What: an allocation in each iteration, freed in the same iteration
+; Covers: memory malloc in a loop; memory free
 ; diff: @f(x: f64 = 0.9, n: const i64 = 3) -> f64
 ; grad: x = 8*x^7
 ; opt: O0 O1 O2 opt

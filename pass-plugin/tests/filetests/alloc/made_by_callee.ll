@@ -1,4 +1,5 @@
 ; What: memory that a function which is not inlined allocates, fills in part and returns inside a struct
+; Covers: memory malloc in a callee
 ; diff: @f(x: f64 = 1.5, n: const i64 = 3) -> f64
 ; value: 1.5^2 + 3*1.5^3
 ; grad: x = 2*x + 9*x^2

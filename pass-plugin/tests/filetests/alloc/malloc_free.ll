@@ -1,4 +1,5 @@
 ; What: a heap temporary, freed before the return but needed in reverse
+; Covers: memory malloc; memory free
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 4*x^3
 ; opt: O0 O1 O2 opt

@@ -1,4 +1,5 @@
 ; What: allocation functions with arbitrary names, recognised by allockind
+; Covers: memory allockind attribute
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 4*x^3
 

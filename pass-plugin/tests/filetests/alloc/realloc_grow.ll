@@ -1,4 +1,5 @@
 ; What: a buffer that realloc grows, as Vec::push does
+; Covers: memory realloc
 ; diff: @f(x: f64 = 1.5, y: f64 = 2.0) -> f64
 ; grad: x = 2*x*y, y = x*x
 ; opt: O0 O1 opt

@@ -1,4 +1,5 @@
 ; What: the allocation functions of Rust by mangled names: only the attributes tell
+; Covers: memory __rust_alloc
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i64 = 3) -> f64
 ; value: 6
 ; grad: p = [2*p[0]*(p[0] + p[1] + p[2]) + p[0]^2, p[0]^2, p[0]^2]

@@ -1,4 +1,5 @@
 ; What: a callee's loop reads constant memory that its caller frees after the call
+; Covers: calls argument freed after
 ; diff: @f(x: f64 = 3.0, n: const i64 = 2) -> f64
 ; value: 5*3 + 6*3*3
 ; grad: x = 5 + 12*x

@@ -1,4 +1,5 @@
 ; What: a callee's loop reads memory that its caller overwrites after the call
+; Covers: calls argument overwritten after
 ; diff: @f(p: dup [f64] = [3.0, 2.0, 5.0, 7.0], n: const i64 = 2) -> f64
 ; value: 3*3 + 2*2 + 5*5 + 7*7
 ; grad: p = [2*p[0], 2*p[1], 2*p[2], 2*p[3]]

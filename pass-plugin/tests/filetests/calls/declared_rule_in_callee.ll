@@ -1,4 +1,5 @@
 ; What: a libm call inside a noinline function
+; Covers: calls declared rule in callee
 ; diff: @f(x: f64 = 0.7) -> f64
 ; grad: x = 2*tanh(x)*(1 - tanh(x)^2)
 

@@ -1,4 +1,5 @@
 ; What: one function called with different activities of its arguments
+; Covers: calls different activities
 ; diff: @f(x: f64 = 1.5, c: const f64 = 3.0) -> f64
 ; value: 1.5*3 + 3*1.5 + 9
 ; grad: x = 2*c

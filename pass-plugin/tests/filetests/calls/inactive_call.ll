@@ -1,4 +1,5 @@
 ; What: a called function that has nothing active: it runs once, in the forward sweep
+; Covers: calls inactive call
 ; diff: @f(x: f64 = 1.5, k: const [i64] = [2, 3]) -> f64
 ; grad: x = 2*3
 ; opt: O0 O1 opt

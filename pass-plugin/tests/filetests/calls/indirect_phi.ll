@@ -1,4 +1,5 @@
 ; What: calls through a pointer that a loop carries, one of three known functions
+; Covers: calls indirect phi
 ; diff: @f(x: f64 = 1.5, n: const i64 = 3) -> f64
 ; grad: x = 12*x^11
 ; diff: @f(x: f64 = 1.5, n: const i64 = 1) -> f64

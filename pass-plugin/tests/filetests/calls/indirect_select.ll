@@ -1,4 +1,5 @@
 ; What: a call through a pointer that is one of two known functions
+; Covers: calls indirect select
 ; diff: @f(x: f64 = 1.5, k: const i64 = 1) -> f64
 ; grad: x = 2*x
 ; diff: @f(x: f64 = 1.5, k: const i64 = 0) -> f64

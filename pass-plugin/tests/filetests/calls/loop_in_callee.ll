@@ -1,4 +1,5 @@
 ; What: a noinline function that has a loop with its own tape, called in a loop
+; Covers: calls loop in callee
 ; diff: @f(p: dup [f64] = [0.5, 1.2, -0.7], n: const i64 = 3) -> f64
 ; opt: O1 O2 opt
 

@@ -1,4 +1,5 @@
 ; What: a musttail call at the end
+; Covers: calls musttail
 ; diff: @f(x: f64 = 1.5, n: const i64 = 3) -> f64
 ; value: 1.5*8
 ; grad: x = 8

@@ -1,4 +1,5 @@
 ; What: two functions that call each other
+; Covers: calls mutual recursion
 ; diff: @f(x: f64 = 0.6, n: const i64 = 4) -> f64
 ; diff: @f(x: f64 = 0.6, n: const i64 = 1) -> f64
 ; grad: x = 2*x

@@ -1,4 +1,5 @@
 ; What: a noinline function in a loop: one tape for each call
+; Covers: calls noinline in loop
 ; diff: @f(x: f64 = 0.8, n: const i64 = 4) -> f64
 ; opt: O0 O1 O2 opt
 

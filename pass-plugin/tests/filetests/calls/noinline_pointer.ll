@@ -1,4 +1,5 @@
 ; What: a noinline function that reads through a pointer
+; Covers: calls noinline pointer
 ; diff: @f(p: dup [f64] = [1.5, 2.0]) -> f64
 ; grad: p = [2*p[0]*p[1], p[0]^2]
 ; opt: O0 O1 O2 opt

@@ -1,4 +1,5 @@
 ; What: a noinline function with scalar arguments, called twice
+; Covers: calls noinline scalar
 ; diff: @f(x: f64 = 1.5, y: f64 = 0.5) -> f64
 ; opt: O0 O1 O2 opt
 

@@ -1,4 +1,5 @@
 ; What: a callee and a primal that are marked optnone noinline, as clang -O0 writes them
+; Covers: calls optnone
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 4*x^3
 ; opt: O0 O1 opt

@@ -1,4 +1,5 @@
 ; What: a called function overwrites memory whose old value the caller's adjoint needs
+; Covers: calls overwrites argument
 ; diff: @f(p: dup [f64] = [1.5]) -> f64
 ; grad: p = [5*p[0]^4]
 ; opt: O0 O1 O2 opt

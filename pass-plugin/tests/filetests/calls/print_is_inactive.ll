@@ -1,4 +1,5 @@
 ; What: a call of puts between active instructions
+; Covers: calls print is inactive
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 2*x
 

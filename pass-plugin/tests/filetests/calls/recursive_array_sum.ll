@@ -1,4 +1,5 @@
 ; What: recursion over the halves of an array
+; Covers: calls recursive array sum
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0, 4.0, 5.0], n: const i64 = 5) -> f64
 ; value: 55
 ; grad: p = [2*p[0], 2*p[1], 2*p[2], 2*p[3], 2*p[4]]

@@ -1,4 +1,5 @@
 ; What: a call whose result is unused but whose effect on memory matters
+; Covers: calls result unused
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 2*x
 

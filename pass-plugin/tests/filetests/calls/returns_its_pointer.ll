@@ -1,4 +1,5 @@
 ; What: a function that returns a pointer into its argument
+; Covers: calls returns its pointer
 ; diff: @f(p: dup [f64] = [1.5, 2.0], k: const i64 = 1) -> f64
 ; grad: p = [0, 2*p[1]]
 ; opt: O0 O1 opt

@@ -1,4 +1,5 @@
 ; What: a noinline function that returns a pair
+; Covers: calls returns struct
 ; diff: @f(x: f64 = 1.5, y: f64 = 2.0) -> f64
 ; value: 3.5*3
 ; grad: x = 2*x*y + y*y, y = x*x + 2*x*y

@@ -1,4 +1,5 @@
 ; What: a small internal function
+; Covers: calls small internal
 ; diff: @f(x: f64 = 1.5, y: f64 = 0.5) -> f64
 ; value: 2.25 + 0.25
 ; grad: x = 2*x, y = 2*y

@@ -1,4 +1,5 @@
 ; What: a result returned through an sret pointer
+; Covers: calls sret
 ; diff: @f(x: f64 = 1.5, y: f64 = 2.0) -> f64
 ; grad: x = 2*x*y + y*y, y = x*x + 2*x*y
 

@@ -1,4 +1,5 @@
 ; What: a void function that writes its result through a pointer to a local
+; Covers: calls void out pointer
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 4*x^3
 ; opt: O0 O1 O2 opt

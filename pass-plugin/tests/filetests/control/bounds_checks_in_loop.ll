@@ -1,4 +1,5 @@
 ; What: a loop whose accesses are bounds-checked, as in unoptimised Rust
+; Covers: control bounds checks in loop
 ; diff: @f(p: dup [f64] = [1.5, 2.5, 3.5], n: const i64 = 3, q: dup [f64] = [0.5, -1.0, 2.0], m: const i64 = 3) -> f64
 ; grad: p = [q[0], q[1], q[2]], q = [p[0], p[1], p[2]]
 ; opt: O0 O1 O2 opt

@@ -1,4 +1,5 @@
 ; What: if/else joined by a phi
+; Covers: control diamond
 ; diff: @f(x: f64 = 2.0, y: f64 = 5.0) -> f64
 ; grad: x = y, y = x
 ; diff: @f(x: f64 = -2.0, y: f64 = 5.0) -> f64

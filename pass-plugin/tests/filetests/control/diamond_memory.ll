@@ -1,4 +1,5 @@
 ; What: branches that store different values to the same memory
+; Covers: control diamond memory
 ; diff: @f(x: f64 = 2.0, o: dup [f64] = [0.5]) -> void
 ; seed: o = [1.0]
 ; grad: x = 2*x, o = [0]

@@ -1,4 +1,5 @@
 ; What: an invoke whose landing pad frees memory and resumes
+; Covers: control invoke cleanup
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 3*x*x
 ; opt: O0 O1 O2 opt

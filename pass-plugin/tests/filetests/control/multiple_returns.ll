@@ -1,4 +1,5 @@
 ; What: several return instructions
+; Covers: control multiple returns
 ; diff: @f(x: f64 = 0.5) -> f64
 ; grad: x = 2*x
 ; diff: @f(x: f64 = 1.5) -> f64

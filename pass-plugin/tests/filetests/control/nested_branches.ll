@@ -1,4 +1,5 @@
 ; What: branches inside branches with values used across
+; Covers: control nested branches
 ; diff: @f(x: f64 = 1.5, y: f64 = 0.5) -> f64
 ; diff: @f(x: f64 = 1.5, y: f64 = -0.5) -> f64
 ; diff: @f(x: f64 = -1.5, y: f64 = 0.5) -> f64

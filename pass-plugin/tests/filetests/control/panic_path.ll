@@ -1,4 +1,5 @@
 ; What: a check whose failure calls a noreturn function
+; Covers: control panic path
 ; diff: @f(p: dup [f64] = [1.5, 2.5, 3.5], n: const i64 = 3, i: const i64 = 1) -> f64
 ; grad: p = [0, 2*p[1], 0]
 ; opt: O0 O1 O2 opt

@@ -1,4 +1,5 @@
 ; What: switch with several cases, two of them to one block
+; Covers: control switch
 ; diff: @f(k: const i64 = 0, x: f64 = 1.5) -> f64
 ; grad: x = 2*x
 ; diff: @f(k: const i64 = 1, x: f64 = 1.5) -> f64

@@ -1,4 +1,5 @@
 ; What: a phi with two entries for one switch block
+; Covers: control switch same target
 ; diff: @f(k: const i32 = 3, x: f64 = 1.5, y: f64 = 2.0) -> f64
 ; grad: x = y, y = x
 ; diff: @f(k: const i32 = 0, x: f64 = 1.5, y: f64 = 2.0) -> f64

@@ -1,4 +1,5 @@
 ; What: the same function differentiated at several points, and two functions in one file
+; Covers: control two calls in sequence
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 2*x
 ; diff: @f(x: f64 = -0.5) -> f64

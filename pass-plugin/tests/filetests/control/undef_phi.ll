@@ -1,4 +1,5 @@
 ; What: an undef operand of a phi has adjoint zero
+; Covers: control undef phi
 ; diff: @f(x: f64 = 1.5, k: const i64 = 1) -> f64
 ; grad: x = 2*x
 ; diff: @f(x: f64 = 1.5, k: const i64 = 0) -> f64

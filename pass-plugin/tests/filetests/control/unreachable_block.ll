@@ -1,4 +1,5 @@
 ; What: blocks that nothing branches to
+; Covers: control unreachable block
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 2*x
 ; opt: O0 O1 opt

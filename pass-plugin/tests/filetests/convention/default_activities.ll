@@ -1,4 +1,5 @@
 ; What: arguments without markers get their default activities
+; Covers: marker default activity
 ; run
 ; opt: O0 O1 O2 opt
 

@@ -1,4 +1,5 @@
 ; What: a directional derivative along several directions with two calls in one function
+; Covers: entry __enzyme_fwddiff
 ; run
 ; opt: O0 O1 opt
 

@@ -1,4 +1,5 @@
 ; What: the entry point is recognised inside a longer name
+; Covers: entry mangled names
 ; run
 
 declare double @_Z17__enzyme_autodiffPvz(ptr, ...)

@@ -1,4 +1,5 @@
 ; What: a marker given as metadata
+; Covers: marker metadata
 ; run
 
 declare double @__enzyme_autodiff(...)

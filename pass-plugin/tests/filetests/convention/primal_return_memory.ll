@@ -1,4 +1,5 @@
 ; What: the primal value is returned beside the derivatives, with memory and by-value arguments
+; Covers: marker enzyme_primal_return
 ; diff: @f(x: f64 = 1.5, p: dup [f64] = [2.0, 3.0]) -> f64
 ; value: 9
 ; grad: x = p[0]*p[1], p = [x*p[1], x*p[0]]

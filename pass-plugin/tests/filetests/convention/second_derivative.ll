@@ -1,4 +1,5 @@
 ; What: a derivative of a derivative: forward over reverse
+; Covers: entry nested derivatives
 ; run
 ; opt: O1 O2 opt
 

@@ -1,4 +1,5 @@
 ; What: the function to differentiate has no body
+; Covers: error body missing
 ; error: "elsewhere"
 
 declare double @elsewhere(double)

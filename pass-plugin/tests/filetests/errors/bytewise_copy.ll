@@ -1,4 +1,5 @@
 ; What: bytes of floats that are copied to two places at once
+; Covers: error bytewise copy
 ; error: "copied to several places"
 
 declare void @__enzyme_autodiff(ptr, ...)

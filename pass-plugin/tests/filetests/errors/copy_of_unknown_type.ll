@@ -1,4 +1,5 @@
 ; What: a copy of memory of which nothing says what it holds
+; Covers: error copy of unknown type
 ; error: "nothing says what it holds"
 
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)

@@ -1,4 +1,5 @@
 ; What: a function without a body in forward mode
+; Covers: error extern forward
 ; error: "mystery"
 
 declare double @mystery(double)

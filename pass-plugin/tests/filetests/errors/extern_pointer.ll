@@ -1,4 +1,5 @@
 ; What: a function without a body that gets a pointer to active memory
+; Covers: error extern pointer
 ; error: "fill_it"
 
 declare void @fill_it(ptr)

@@ -1,4 +1,5 @@
 ; What: a function without a body and without a rule that gets active arguments
+; Covers: error extern without body
 ; error: "mystery"
 
 declare double @mystery(double)

@@ -1,4 +1,5 @@
 ; What: a loop that takes ever more stack, all of it alive until the function returns
+; Covers: error growing alloca
 ; error: "stack memory"
 
 declare double @__enzyme_autodiff(ptr, ...)

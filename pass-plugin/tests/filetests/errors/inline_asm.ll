@@ -1,4 +1,5 @@
 ; What: inline assembly on active data
+; Covers: error inline asm
 ; error: "asm"
 
 declare double @__enzyme_autodiff(ptr, ...)

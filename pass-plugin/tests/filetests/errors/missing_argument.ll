@@ -1,4 +1,5 @@
 ; What: fewer arguments than the function has
+; Covers: error missing argument
 ; error: "argument"
 
 @enzyme_dup = external global i32

@@ -1,4 +1,5 @@
 ; What: a duplicated argument without its shadow
+; Covers: error missing shadow
 ; error: "shadow"
 
 @enzyme_dup = external global i32

@@ -1,4 +1,5 @@
 ; What: the first argument is not a function that is known
+; Covers: error not a function
 ; error: "function"
 
 declare double @__enzyme_autodiff(ptr, ...)

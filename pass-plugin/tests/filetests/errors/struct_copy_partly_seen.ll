@@ -1,4 +1,5 @@
 ; What: a struct is copied out, and only one of its fields is ever looked at
+; Covers: error struct copy partly seen
 ; error: "nothing says what it holds at byte 8"
 
 declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)

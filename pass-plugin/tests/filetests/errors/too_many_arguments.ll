@@ -1,4 +1,5 @@
 ; What: more arguments than the function has
+; Covers: error too many arguments
 ; error: "argument"
 
 @enzyme_dup = external global i32

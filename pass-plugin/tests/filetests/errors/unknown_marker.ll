@@ -1,4 +1,5 @@
 ; What: an activity marker that does not exist
+; Covers: error unknown marker
 ; error: "enzyme_foo"
 
 @enzyme_foo = external global i32

@@ -1,4 +1,5 @@
 ; What: a branch inside a loop, taken by the data
+; Covers: control branch in loop
 ; diff: @f(p: dup [f64] = [1.0, -2.0, 3.0, -0.5], n: const i64 = 4) -> f64
 ; grad: p = [2*p[0], 3, 2*p[2], 3]
 

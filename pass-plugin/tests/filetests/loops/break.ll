@@ -1,4 +1,5 @@
 ; What: a loop with a break on an active condition
+; Covers: control break
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0, 4.0], n: const i64 = 4) -> f64
 ; value: 14
 ; grad: p = [2*p[0], 2*p[1], 2*p[2], 0]

@@ -1,4 +1,5 @@
 ; What: an integer loop whose trip count no analysis knows
+; Covers: control collatz
 ; diff: @f(x: f64 = 0.3, n: const i64 = 6) -> f64
 ; diff: @f(x: f64 = 0.3, n: const i64 = 1) -> f64
 ; grad: x = 1

@@ -1,4 +1,5 @@
 ; What: sum of cubes with the trip count in an argument, zero trips included
+; Covers: control counted argument
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i64 = 3) -> f64
 ; value: 36
 ; grad: p = [3*p[0]^2, 3*p[1]^2, 3*p[2]^2]

@@ -1,4 +1,5 @@
 ; What: a counter that runs down
+; Covers: control decreasing
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i64 = 3) -> f64
 ; value: (0.5*3 + 2)*0.5 + 1
 ; grad: p = [1, 0.5, 0.25]

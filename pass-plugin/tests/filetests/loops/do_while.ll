@@ -1,4 +1,5 @@
 ; What: a loop tested at its end, on an active value
+; Covers: control do while
 ; diff: @f(x: f64 = 1.5) -> f64
 ; grad: x = 0.125
 ; diff: @f(x: f64 = 0.5) -> f64

@@ -1,4 +1,5 @@
 ; What: a return from inside a loop
+; Covers: control early return
 ; diff: @f(p: dup [f64] = [1.0, 2.0, -3.0, 4.0], n: const i64 = 4) -> f64
 ; grad: p = [0, 0, 2*p[2], 0]
 ; diff: @f(p: dup [f64] = [1.0, 2.0], n: const i64 = 2) -> f64

@@ -1,4 +1,5 @@
 ; What: a dot product in single precision
+; Covers: control f32 dot
 ; diff: @f(p: dup [f32] = [1.0, 2.0, 3.0], q: dup [f32] = [0.5, -1.0, 2.0], n: const i64 = 3) -> f32
 ; grad: p = [q[0], q[1], q[2]], q = [p[0], p[1], p[2]]
 

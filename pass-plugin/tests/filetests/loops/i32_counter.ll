@@ -1,4 +1,5 @@
 ; What: a 32-bit counter that is sign-extended for addressing
+; Covers: control i32 counter
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i32 = 3) -> f64
 ; grad: p = [2*p[0], 2*p[1], 2*p[2]]
 ; opt: O0 O1 O2 opt

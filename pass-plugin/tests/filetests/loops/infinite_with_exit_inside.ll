@@ -1,4 +1,5 @@
 ; What: a loop whose only exit is in the middle, many iterations
+; Covers: control infinite with exit inside
 ; diff: @f(x: f64 = 0.001) -> f64
 ; tol: 1e-6
 

@@ -1,4 +1,5 @@
 ; What: a hundred thousand iterations with an unknown trip count: the cache must grow
+; Covers: control many iterations
 ; diff: @f(x: f64 = 0.5) -> f64
 ; opt: O1 opt
 ; tol: 1e-5

@@ -1,4 +1,5 @@
 ; What: three nested loops with a product carried through all levels
+; Covers: control nested three
 ; diff: @f(x: f64 = 0.9, y: f64 = 0.3, n: const i64 = 2, m: const i64 = 3, l: const i64 = 2) -> f64
 ; diff: @f(x: f64 = 0.9, y: f64 = 0.3, n: const i64 = 3, m: const i64 = 0, l: const i64 = 2) -> f64
 

@@ -1,4 +1,5 @@
 ; What: two nested counted loops: a bilinear form
+; Covers: control nested two
 ; diff: @f(a: dup [f64] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0], x: dup [f64] = [0.5, -1.0], y: dup [f64] = [1.0, 2.0, -0.5], n: const i64 = 2, m: const i64 = 3) -> f64
 ; grad: x = [a[0]*y[0] + a[1]*y[1] + a[2]*y[2], a[3]*y[0] + a[4]*y[1] + a[5]*y[2]], y = [a[0]*x[0] + a[3]*x[1], a[1]*x[0] + a[4]*x[1], a[2]*x[0] + a[5]*x[1]]
 ; opt: O0 O1 O2 opt

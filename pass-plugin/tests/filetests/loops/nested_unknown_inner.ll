@@ -1,4 +1,5 @@
 ; What: nested loops with an unknown inner trip count
+; Covers: control nested unknown inner
 ; diff: @f(x: f64 = 0.5, c: const [i64] = [2, 0, 3], n: const i64 = 3) -> f64
 ; opt: O0 O1 O2 opt
 

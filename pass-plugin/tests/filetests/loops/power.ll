@@ -1,4 +1,5 @@
 ; What: x^n by repeated multiplication
+; Covers: control power
 ; diff: @f(x: f64 = 1.1, n: const i64 = 7) -> f64
 ; value: x^7
 ; grad: x = 7*x^6

@@ -1,4 +1,5 @@
 ; What: a loop-carried recurrence x = sin(x): every iterate is needed in reverse
+; Covers: control recurrence sin
 ; diff: @f(x: f64 = 1.2, n: const i64 = 5) -> f64
 ; diff: @f(x: f64 = 1.2, n: const i64 = 2) -> f64
 ; grad: x = cos(sin(x))*cos(x)

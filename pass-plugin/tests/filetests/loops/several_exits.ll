@@ -1,4 +1,5 @@
 ; What: a loop with exits to different blocks
+; Covers: control several exits
 ; diff: @f(p: dup [f64] = [0.5, 0.6, 0.7], n: const i64 = 3) -> f64
 ; diff: @f(p: dup [f64] = [0.5, 9.0, 0.7], n: const i64 = 3) -> f64
 ; diff: @f(p: dup [f64] = [0.5, -2.0, 0.7], n: const i64 = 3) -> f64

@@ -1,4 +1,5 @@
 ; What: two values that swap in each iteration
+; Covers: control swap phis
 ; diff: @f(x: f64 = 1.5, y: f64 = -0.5, n: const i64 = 3) -> f64
 ; diff: @f(x: f64 = 1.5, y: f64 = -0.5, n: const i64 = 4) -> f64
 ; opt: O0 O1 O2 opt

@@ -1,4 +1,5 @@
 ; What: a triangular nest: the inner bound is the outer counter
+; Covers: control triangular
 ; diff: @f(p: dup [f64] = [1.0, 2.0, -1.5, 0.5], n: const i64 = 4) -> f64
 ; grad: p = [p[1] + p[2] + p[3], p[0] + p[2] + p[3], p[0] + p[1] + p[3], p[0] + p[1] + p[2]]
 

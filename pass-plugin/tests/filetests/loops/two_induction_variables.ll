@@ -1,4 +1,5 @@
 ; What: two counters, one up by one and one down by two
+; Covers: control two induction variables
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0, 4.0, 5.0], n: const i64 = 3) -> f64
 ; value: 1*5 + 2*3 + 3*1
 ; grad: p = [p[4] + p[2], p[2], p[1] + p[0], 0, p[0]]

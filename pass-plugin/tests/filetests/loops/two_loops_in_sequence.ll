@@ -1,4 +1,5 @@
 ; What: the second loop reads what the first has written
+; Covers: control two loops in sequence
 ; diff: @f(x: f64 = 0.8, n: const i64 = 4) -> f64
 ; opt: O0 O1 O2 opt
 

@@ -1,4 +1,5 @@
 ; What: a while loop that ends on an active value: Newton's square root
+; Covers: control while active exit
 ; diff: @f(x: f64 = 2.0) -> f64
 ; tol: 1e-6
 ; diff: @f(x: f64 = 700.0) -> f64

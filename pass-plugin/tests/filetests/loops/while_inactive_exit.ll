@@ -1,4 +1,5 @@
 ; What: a while loop that ends on inactive data in memory
+; Covers: control while inactive exit
 ; diff: @f(x: f64 = 0.9, k: const [i64] = [3, 1, 4, 0]) -> f64
 ; grad: x = 8*x^7
 ; opt: O0 O1 O2 opt

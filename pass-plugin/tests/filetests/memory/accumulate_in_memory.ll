@@ -1,4 +1,5 @@
 ; What: o[0] += x[i]*x[i]: a reduction that lives in memory
+; Covers: memory accumulate in memory
 ; diff: @f(p: dup [f64] = [2.0, 3.0, 4.0], n: const i64 = 3, o: dup [f64] = [0.5]) -> void
 ; seed: o = [1.0]
 ; grad: p = [2*p[0], 2*p[1], 2*p[2]], o = [1]

@@ -1,4 +1,5 @@
 ; What: a local array written at one variable index and read at another
+; Covers: memory alloca array index
 ; diff: @f(x: f64 = 3.0, y: f64 = 4.0, i: const i64 = 1, j: const i64 = 1) -> f64
 ; grad: x = 2*x, y = 0
 ; diff: @f(x: f64 = 3.0, y: f64 = 4.0, i: const i64 = 0, j: const i64 = 1) -> f64

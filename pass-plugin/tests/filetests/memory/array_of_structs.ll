@@ -1,4 +1,5 @@
 ; What: an array of structs with an integer that chooses what to do
+; Covers: memory array of structs
 ; diff: @f(p: dup [{f64, i64}] = [{2.0, 0}, {3.0, 1}, {4.0, 0}], n: const i64 = 3) -> f64
 ; value: 4 + 3 + 16
 ; grad: p = [2*2, 1, 2*4]

@@ -1,4 +1,5 @@
 ; What: atomicrmw fadd on active memory
+; Covers: instruction atomicrmw fadd; memory atomic add
 ; diff: @f(x: f64 = 3.0, o: dup [f64] = [0.5]) -> void
 ; seed: o = [1.0]
 ; grad: x = 2*x, o = [1]

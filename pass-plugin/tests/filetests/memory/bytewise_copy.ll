@@ -1,4 +1,5 @@
 ; What: floats that are copied byte by byte
+; Covers: memory bytewise copy
 ; opt: O1 opt
 ; diff: @f(p: dup [f64] = [1.5, -2.0], o: dup [f64] = [0.0, 0.0]) -> void
 ; seed: o = [1.0, 3.0]

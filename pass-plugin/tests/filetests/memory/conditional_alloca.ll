@@ -1,4 +1,5 @@
 ; What: a stack array of run-time size that only one path makes
+; Covers: memory conditional alloca
 ; diff: @f(x: f64 = 1.5, n: const i64 = 4) -> f64
 ; grad: x = 3*x^2
 ; diff: @f(x: f64 = 1.5, n: const i64 = 0) -> f64

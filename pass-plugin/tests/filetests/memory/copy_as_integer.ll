@@ -1,4 +1,5 @@
 ; What: a float copied as a 64-bit integer
+; Covers: memory copy as integer
 ; diff: @f(p: dup [f64] = [3.0, 2.0], o: dup [f64] = [0.0, 1.0]) -> f64
 ; grad: p = [2*p[0], 0]
 

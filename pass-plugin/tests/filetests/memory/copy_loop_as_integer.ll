@@ -1,4 +1,5 @@
 ; What: a loop that copies floats as integers, as Rust copies MaybeUninit
+; Covers: memory copy loop as integer
 ; diff: @f(p: dup [f64] = [3.0, 2.0, -1.0], o: dup [f64] = [0.0, 1.0, 2.0], n: const i64 = 3) -> void
 ; seed: o = [1.0, 2.0, 4.0]
 ; grad: p = [2, 2, 4], o = [0, 0, 0]

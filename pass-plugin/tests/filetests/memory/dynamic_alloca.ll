@@ -1,4 +1,5 @@
 ; What: a stack array of run-time size, needed in reverse
+; Covers: memory dynamic alloca
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i64 = 3) -> f64
 ; grad: p = [4*p[0]^3, 4*p[1]^3, 4*p[2]^3]
 ; opt: O0 O1 opt

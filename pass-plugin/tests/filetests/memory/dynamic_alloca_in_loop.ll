@@ -1,4 +1,5 @@
 ; What: a variable-length array of a loop's body, given back at the end of each iteration
+; Covers: memory dynamic alloca in loop
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0], n: const i64 = 3) -> f64
 ; grad: p = [2*p[0], 2*2*p[1], 2*3*p[2]]
 ; opt: O0 O1 opt

@@ -1,4 +1,5 @@
 ; What: a slice of length zero is never accessed
+; Covers: memory empty buffer
 ; diff: @f(x: f64 = 3.0, p: dup [f64] = [], n: const i64 = 0) -> f64
 ; value: 9
 ; grad: x = 2*x

@@ -1,4 +1,5 @@
 ; What: indirect indices: o[k[i]] += x[k[n-1-i]]^2
+; Covers: memory gather scatter
 ; diff: @f(x: dup [f64] = [1.0, 2.0, 3.0], o: dup [f64] = [0.5, 0.25, 0.125], k: const [i64] = [2, 0, 2], n: const i64 = 3) -> void
 ; opt: O0 O1 O2 opt
 

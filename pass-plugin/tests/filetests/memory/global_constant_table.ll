@@ -1,4 +1,5 @@
 ; What: coefficients from a constant global
+; Covers: memory global constant table
 ; diff: @f(x: f64 = 1.5) -> f64
 ; value: 1 + 2*1.5 + 3*2.25
 ; grad: x = 2 + 6*x

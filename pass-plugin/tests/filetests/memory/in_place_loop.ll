@@ -1,4 +1,5 @@
 ; What: x[i] *= x[i] in a loop: the old value is needed after it is overwritten
+; Covers: memory in place loop
 ; diff: @f(p: dup [f64] = [3.0, -2.0, 0.5], n: const i64 = 3) -> void
 ; seed: p = [1.0, 10.0, 100.0]
 ; grad: p = [2*p[0], 20*p[1], 200*p[2]]

@@ -1,4 +1,5 @@
 ; What: an index array that the function overwrites after using it
+; Covers: memory index overwritten
 ; diff: @f(x: dup [f64] = [1.0, 2.0, 3.0], k: const [i64] = [2, 0, 1], n: const i64 = 3) -> f64
 ; grad: x = [2*x[0], 2*x[1], 2*x[2]]
 ; opt: O0 O1 O2 opt

@@ -1,4 +1,5 @@
 ; What: an alloca with lifetime markers inside a loop
+; Covers: intrinsic llvm.lifetime; memory lifetime markers
 ; diff: @f(x: f64 = 0.9, n: const i64 = 3) -> f64
 ; grad: x = 8*x^7
 

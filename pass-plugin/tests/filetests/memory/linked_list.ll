@@ -1,4 +1,5 @@
 ; What: a linked list walked to its null end
+; Covers: memory linked list
 ; diff: @f(a: dup [{f64, ptr}] = [{2.0, b}], b: mem dup [{f64, ptr}] = [{3.0, c}], c: mem dup [{f64, ptr}] = [{5.0, null}]) -> f64
 ; value: 30
 ; grad: a = [15], b = [10], c = [6]

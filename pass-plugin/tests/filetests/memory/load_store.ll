@@ -1,4 +1,5 @@
 ; What: a value read, changed and written to another place
+; Covers: instruction load; instruction store; memory load store
 ; diff: @f(p: dup [f64] = [3.0], o: dup [f64] = [7.0]) -> void
 ; seed: o = [1.0]
 ; grad: p = [2*p[0]], o = [0]

@@ -1,4 +1,5 @@
 ; What: memcpy of constant length
+; Covers: intrinsic llvm.memcpy; memory memcpy constant
 ; diff: @f(p: dup [f64] = [3.0, 2.0], o: dup [f64] = [0.0, 1.0]) -> f64
 ; grad: p = [2*p[0], 2*p[1]], o = [0, 0]
 ; opt: O0 O1 opt

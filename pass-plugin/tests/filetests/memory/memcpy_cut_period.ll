@@ -1,4 +1,5 @@
 ; What: a copy whose length is no multiple of the step at which its memory is walked elsewhere
+; Covers: memory memcpy cut period
 ; diff: @f(x: dup [f64] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], o: dup [f64] = [9.0], k: const i64 = 0) -> f64
 ; seed: x = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
 ; value: 7*7

@@ -1,4 +1,5 @@
 ; What: memcpy of single-precision floats
+; Covers: memory memcpy f32
 ; diff: @f(p: dup [f32] = [3.0, 2.0, 0.5], o: dup [f32] = [0.0, 0.0, 0.0], n: const i64 = 3) -> f32
 ; grad: p = [0, 0, 1]
 

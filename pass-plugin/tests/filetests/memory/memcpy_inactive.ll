@@ -1,4 +1,5 @@
 ; What: memcpy of integers only
+; Covers: memory memcpy inactive
 ; diff: @f(x: f64 = 1.5, k: const [i64] = [2, 5]) -> f64
 ; grad: x = 5
 

@@ -1,4 +1,5 @@
 ; What: memcpy of a struct of float and integer
+; Covers: memory memcpy struct
 ; diff: @f(p: dup [{f64, i64}] = [{3.0, 2}]) -> f64
 ; value: 3*3*2
 ; grad: p = [12]

@@ -1,4 +1,5 @@
 ; What: memcpy of a length known at run time
+; Covers: intrinsic llvm.memcpy; memory memcpy variable
 ; diff: @f(p: dup [f64] = [3.0, 2.0, 1.0], o: dup [f64] = [0.5, 1.5, 2.5], n: const i64 = 2) -> void
 ; seed: o = [1.0, 2.0, 4.0]
 ; grad: p = [2, 2, 0], o = [0, 0, 4]

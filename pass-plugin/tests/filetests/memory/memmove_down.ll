@@ -1,4 +1,5 @@
 ; What: overlapping memmove towards lower addresses, of variable length
+; Covers: intrinsic llvm.memmove; memory memmove down
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0, 4.0], n: const i64 = 3) -> void
 ; seed: p = [1.0, 10.0, 100.0, 1000.0]
 ; grad: p = [0, 1, 10, 2100]

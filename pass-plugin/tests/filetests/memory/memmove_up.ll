@@ -1,4 +1,5 @@
 ; What: overlapping memmove towards higher addresses
+; Covers: intrinsic llvm.memmove; memory memmove up
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0, 4.0]) -> void
 ; seed: p = [1.0, 10.0, 100.0, 1000.0]
 ; grad: p = [12, 100, 1000, 0]

@@ -1,4 +1,5 @@
 ; What: memset to zero of active memory, then accumulation into it
+; Covers: intrinsic llvm.memset; memory memset then accumulate
 ; diff: @f(p: dup [f64] = [1.5, 2.0, 3.0], o: dup [f64] = [5.0, 6.0], n: const i64 = 3) -> void
 ; seed: o = [1.0, 10.0]
 ; grad: p = [2*p[0], 20*p[1], 2*p[2]], o = [0, 0]

@@ -1,4 +1,5 @@
 ; What: memset of variable length kills the adjoints of what it overwrites
+; Covers: intrinsic llvm.memset; memory memset variable
 ; diff: @f(o: dup [f64] = [5.0, 6.0, 7.0], n: const i64 = 2) -> f64
 ; grad: o = [0, 0, 2*o[2]]
 

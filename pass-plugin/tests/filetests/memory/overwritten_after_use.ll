@@ -1,4 +1,5 @@
 ; What: an input is used non-linearly and then overwritten with a constant
+; Covers: memory overwritten after use
 ; diff: @f(p: dup [f64] = [1.3]) -> f64
 ; grad: p = [cos(p[0])]
 ; opt: O0 O1 opt

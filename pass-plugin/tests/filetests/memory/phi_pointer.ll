@@ -1,4 +1,5 @@
 ; What: stores through a pointer that a phi chooses
+; Covers: instruction phi of pointers; memory phi pointer
 ; diff: @f(x: f64 = 1.5, p: dup [f64] = [3.0], q: dup [f64] = [2.0], k: const i64 = 1) -> void
 ; diff: @f(x: f64 = 1.5, p: dup [f64] = [3.0], q: dup [f64] = [2.0], k: const i64 = 0) -> void
 

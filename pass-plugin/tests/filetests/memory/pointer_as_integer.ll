@@ -1,4 +1,5 @@
 ; What: an address that travels as an integer through ptrtoint and inttoptr
+; Covers: instruction ptrtoint; instruction inttoptr; memory pointer as integer
 ; diff: @f(p: dup [f64] = [3.0, 2.0]) -> f64
 ; value: 5*2
 ; grad: p = [p[1], p[0] + 2*p[1]]

@@ -1,4 +1,5 @@
 ; What: a pointer carried as an integer phi beside a dangling constant, as rustc does for empty vectors
+; Covers: memory pointer integer phi
 ; diff: @f(p: dup [f64] = [3.0, 2.0], n: const i64 = 2) -> f64
 ; value: 13
 ; grad: p = [2*p[0], 2*p[1]]

@@ -1,4 +1,5 @@
 ; What: an active structure that points to constant data, which is only read
+; Covers: memory pointer to const
 ; diff: @f(h: dup [{f64, ptr}] = [{3.0, k}], k: mem const [i64] = [4]) -> f64
 ; value: 12
 ; grad: h = [4]

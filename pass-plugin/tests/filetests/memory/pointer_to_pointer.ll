@@ -1,4 +1,5 @@
 ; What: a pointer to memory that holds a pointer to the data
+; Covers: memory pointer to pointer
 ; diff: @f(h: dup [{ptr, i64}] = [{d, 3}], d: mem dup [f64] = [1.0, 2.0, 3.0]) -> f64
 ; value: 14
 ; grad: d = [2*d[0], 2*d[1], 2*d[2]]

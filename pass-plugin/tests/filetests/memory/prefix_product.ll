@@ -1,4 +1,5 @@
 ; What: x[i] = x[i-1]*x[i]: each iteration reads what the one before wrote
+; Covers: memory prefix product
 ; diff: @f(p: dup [f64] = [2.0, 3.0, 0.5], n: const i64 = 3) -> void
 ; seed: p = [0.0, 0.0, 1.0]
 ; grad: p = [p[1]*p[2], p[0]*p[2], p[0]*p[1]]

@@ -1,4 +1,5 @@
 ; What: a scratch array that every outer iteration overwrites and reads
+; Covers: memory scratch overwritten
 ; diff: @f(x: f64 = 0.7, n: const i64 = 3) -> f64
 ; opt: O0 O1 O2 opt
 

@@ -1,4 +1,5 @@
 ; What: a diffusion stencil over two buffers that swap roles each step
+; Covers: memory stencil time steps
 ; diff: @f(a: dup [f64] = [0.0, 1.0, 0.5, 2.0, 0.0], b: dup [f64] = [0.0, 0.0, 0.0, 0.0, 0.0], n: const i64 = 5, steps: const i64 = 3) -> void
 ; opt: O1 O2 opt
 

@@ -1,4 +1,5 @@
 ; What: a store of a loop-invariant place: only the last iteration survives
+; Covers: memory store partial loop
 ; diff: @f(p: dup [f64] = [2.0, 3.0, 4.0], n: const i64 = 3, o: dup [f64] = [0.0]) -> void
 ; seed: o = [1.0]
 ; grad: p = [0, 0, 2*p[2]], o = [0]

@@ -1,4 +1,5 @@
 ; What: a struct of float, integer and float fields
+; Covers: memory struct fields
 ; diff: @f(p: dup [{f64, i64, f64}] = [{2.0, 3, 4.0}]) -> f64
 ; value: 2*4*3
 ; grad: p = [12, 6]

@@ -1,4 +1,5 @@
 ; What: a struct of f32, i32 and f64
+; Covers: memory struct mixed widths
 ; diff: @f(p: dup [{f32, i32, f64}] = [{2.0, 3, 4.0}, {0.5, -1, 1.5}], n: const i64 = 2) -> f64
 ; grad: p = [3*4, 3*2, 0-1.5, 0-0.5]
 

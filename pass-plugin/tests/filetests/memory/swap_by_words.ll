@@ -1,4 +1,5 @@
 ; What: two structs with a pointer swapped word by word in a loop, as Rust's mem::swap of two Vecs
+; Covers: memory swap by words
 ; diff: @f(x: f64 = 3.0, y: f64 = 2.0) -> f64
 ; value: 2*3*3
 ; grad: x = 2*2*x, y = x*x

@@ -1,4 +1,5 @@
 ; What: a cell that holds a float or an integer, as its tag says
+; Covers: memory tagged union
 ; diff: @f(p: dup [{i64, f64}] = [{0, 3.0}, {0, 2.0}], k: const [{i64, i64}] = [{1, 5}], n: const i64 = 2) -> f64
 ; value: 13*5
 ; grad: p = [30, 20]

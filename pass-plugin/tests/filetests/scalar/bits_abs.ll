@@ -1,4 +1,5 @@
 ; What: absolute value by masking the sign bit of the integer representation
+; Covers: instruction and on float bits
 ; diff: @f(x: f64 = -2.5) -> f64
 ; value: 2.5
 ; grad: x = -1

@@ -1,4 +1,5 @@
 ; What: negation by flipping the sign bit of the integer representation
+; Covers: instruction xor on float bits
 ; diff: @f(x: f64 = -2.5) -> f64
 ; value: 2.5
 ; grad: x = -1

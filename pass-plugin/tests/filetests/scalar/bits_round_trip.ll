@@ -1,4 +1,5 @@
 ; What: a float that travels as an integer is still active
+; Covers: instruction bitcast
 ; diff: @f(x: f64 = 2.5) -> f64
 ; grad: x = 2*x
 

@@ -1,4 +1,5 @@
 ; What: a constant argument among active ones
+; Covers: marker enzyme_const
 ; diff: @f(x: f64 = 3.0, c: const f64 = 4.0, y: f64 = 0.5, n: const i64 = 3) -> f64
 ; value: 3*4 + 0.5*3
 ; grad: x = c, y = n

@@ -1,4 +1,5 @@
 ; What: compiler-rt's complex quotient, which C's `/` calls
+; Covers: function __divdc3
 ; diff: @f(a: f64 = 1.5, b: f64 = -0.5, c: f64 = 0.75, d: f64 = 2.0) -> {f64, f64}
 ; diff: @g(a: f64 = -0.5, b: f64 = 2.5, c: f64 = 1.25, d: f64 = -0.75) -> f64
 ; value: (a*c + b*d)*(b*c - a*d)/(c*c + d*d)^2

@@ -1,4 +1,5 @@
 ; What: widening and narrowing between float and double
+; Covers: instruction fpext; instruction fptrunc
 ; diff: @f(x: f32 = 1.5, y: f64 = 2.5) -> f64
 ; diff: @g(x: f64 = 1.5) -> f32
 ; grad: x = 3*x*x

@@ -1,4 +1,5 @@
 ; What: freeze passes the derivative through
+; Covers: instruction freeze
 ; diff: @f(x: f64 = 2.5) -> f64
 ; grad: x = 2*x
 

@@ -1,4 +1,5 @@
 ; What: frexp: the mantissa is the value times a power of two that is inactive
+; Covers: function frexp
 ; diff: @f(x: f64 = 5.0) -> f64
 ; value: 0.625*3
 ; grad: x = 3/8

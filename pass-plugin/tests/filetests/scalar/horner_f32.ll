@@ -1,4 +1,5 @@
 ; What: a polynomial in single precision
+; Covers: instruction fmul; instruction fadd
 ; diff: @f(x: f32 = 0.75) -> f32
 ; grad: x = 3*x*x - 4*x + 1.5
 

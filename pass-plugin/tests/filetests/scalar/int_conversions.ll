@@ -1,4 +1,5 @@
 ; What: floats rounded to integers and back are inactive
+; Covers: instruction sitofp; instruction fptosi
 ; diff: @f(x: f64 = 2.6) -> f64
 ; value: 2.6*2 + 2
 ; grad: x = 2

@@ -1,4 +1,5 @@
 ; What: lgamma_r, the form Rust calls: the sign it writes is inactive
+; Covers: function lgamma_r
 ; diff: @f(x: f64 = 2.5) -> f64
 ; diff: @f(x: f64 = -0.5) -> f64
 

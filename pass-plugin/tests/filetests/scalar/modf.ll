@@ -1,4 +1,5 @@
 ; What: modf: the fractional part has slope one, the integral part written through a pointer none
+; Covers: function modf
 ; diff: @f(x: f64 = 2.7) -> f64
 ; value: 0.7*2
 ; grad: x = 2

@@ -1,4 +1,5 @@
 ; What: compiler-rt's complex product, which C's `*` calls where a factor may be infinite
+; Covers: function __muldc3
 ; diff: @f(a: f64 = 1.5, b: f64 = -0.5, c: f64 = 0.75, d: f64 = 2.0) -> {f64, f64}
 ; diff: @g(a: f64 = 1.5, b: f64 = -0.5, c: f64 = 0.75, d: f64 = 2.0) -> f64
 ; value: (a*c - b*d)*(a*d + b*c)

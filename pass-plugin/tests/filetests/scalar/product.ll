@@ -1,4 +1,5 @@
 ; What: product of two by-value floats
+; Covers: instruction fmul
 ; diff: @f(x: f64 = 3.0, y: f64 = 5.0) -> f64
 ; value: 15
 ; grad: x = y, y = x

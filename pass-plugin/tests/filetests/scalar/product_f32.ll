@@ -1,4 +1,5 @@
 ; What: product in single precision
+; Covers: instruction fmul
 ; diff: @f(x: f32 = 3.0, y: f32 = 5.0) -> f32
 ; value: 15
 ; grad: x = y, y = x

@@ -1,4 +1,5 @@
 ; What: remquo: the quotient's low bits, written through a pointer, are inactive
+; Covers: function remquo
 ; diff: @f(x: f64 = 7.3, y: f64 = 2.0) -> f64
 ; grad: x = 4, y = -16
 ; diff: @f(x: f64 = -6.8, y: f64 = 2.0) -> f64

@@ -1,4 +1,5 @@
 ; What: select between two active values by an active comparison
+; Covers: instruction select
 ; diff: @f(x: f64 = 2.0, y: f64 = 3.0) -> f64
 ; grad: x = 2*x, y = 0
 ; diff: @f(x: f64 = 4.0, y: f64 = 3.0) -> f64

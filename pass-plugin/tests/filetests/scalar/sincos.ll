@@ -1,4 +1,5 @@
 ; What: sincos of C writes both results through pointers, here into memory of the caller's and a local
+; Covers: function sincos
 ; diff: @f(x: f64 = 0.7, p: dup [f64] = [2.0]) -> f64
 ; grad: x = 2*cos(2*x) + cos(x), p = [0]
 

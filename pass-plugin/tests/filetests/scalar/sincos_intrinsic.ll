@@ -1,4 +1,5 @@
 ; What: llvm.sincos returns a pair
+; Covers: intrinsic llvm.sincos
 ; diff: @f(x: f64 = 0.7) -> f64
 ; grad: x = cos(x)^2 - sin(x)^2
 

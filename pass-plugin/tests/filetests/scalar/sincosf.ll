@@ -1,4 +1,5 @@
 ; What: the f32 form of sincos, in a loop that keeps its results in memory
+; Covers: function sincosf
 ; diff: @f(x: f32 = 0.7) -> f32
 ; grad: x = 3*(cos(x)^2 - sin(x)^2)
 

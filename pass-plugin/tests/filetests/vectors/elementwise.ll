@@ -1,4 +1,5 @@
 ; What: element-wise arithmetic on <2 x double>
+; Covers: instruction fadd on vectors; instruction fmul on vectors
 ; diff: @f(p: dup [f64] = [3.0, 2.0], q: dup [f64] = [0.5, -1.0], o: dup [f64] = [0.0, 0.0]) -> void
 ; seed: o = [1.0, 10.0]
 ; grad: p = [2*p[0]*q[0], 20*p[1]*q[1]], q = [p[0]^2, 10*p[1]^2]

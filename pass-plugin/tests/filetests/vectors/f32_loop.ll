@@ -1,4 +1,5 @@
 ; What: a vectorised loop in single precision
+; Covers: instruction fmul on vectors
 ; diff: @f(p: dup [f32] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], n: const i64 = 8) -> f32
 ; grad: p = [2*p[0], 2*p[1], 2*p[2], 2*p[3], 2*p[4], 2*p[5], 2*p[6], 2*p[7]]
 

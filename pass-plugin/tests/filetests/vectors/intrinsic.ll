@@ -1,4 +1,5 @@
 ; What: a vector intrinsic with a scalar rule
+; Covers: intrinsic on vectors
 ; diff: @f(p: dup [f64] = [0.3, 1.2], o: dup [f64] = [0.0, 0.0]) -> void
 ; seed: o = [1.0, 1.0]
 ; grad: p = [cos(p[0]), cos(p[1])]

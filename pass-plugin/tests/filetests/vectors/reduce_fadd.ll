@@ -1,4 +1,5 @@
 ; What: llvm.vector.reduce.fadd of products
+; Covers: intrinsic llvm.vector.reduce.fadd
 ; diff: @f(p: dup [f64] = [1.0, 2.0, 3.0, 4.0]) -> f64
 ; value: 30.5
 ; grad: p = [2*p[0], 2*p[1], 2*p[2], 2*p[3]]

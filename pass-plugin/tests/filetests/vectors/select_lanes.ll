@@ -1,4 +1,5 @@
 ; What: a lane-wise select by a lane-wise comparison
+; Covers: instruction select on vectors
 ; diff: @f(p: dup [f64] = [3.0, -2.0], o: dup [f64] = [0.0, 0.0]) -> void
 ; seed: o = [1.0, 1.0]
 ; grad: p = [2*p[0], 3]

@@ -1,4 +1,5 @@
 ; What: shufflevector that swaps and repeats lanes
+; Covers: instruction shufflevector
 ; diff: @f(p: dup [f64] = [3.0, 2.0], o: dup [f64] = [0.0, 0.0, 0.0, 0.0]) -> void
 ; seed: o = [1.0, 10.0, 100.0, 1000.0]
 ; grad: p = [110, 1001], o = [0, 0, 0, 0]
