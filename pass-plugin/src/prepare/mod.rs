@@ -7,6 +7,7 @@
 mod calls;
 mod cycles;
 mod inline;
+mod lanes;
 mod loops;
 mod memory;
 mod stack;
@@ -94,6 +95,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     passes(OPTIMISE)?;
     // What memory hid from the first look.
     calls::resolve_indirect(f);
+    lanes::move_as_floats(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
