@@ -22,7 +22,7 @@ use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
 use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
 use crate::plan::{self, choose, walk::NoWalk};
-use crate::prepare::{Prepared, prepare};
+use crate::prepare::{Bodies, Prepared, prepare};
 use crate::registry::{self, Registry};
 use crate::settle::settle;
 
@@ -64,6 +64,7 @@ pub struct Engine {
     templates: FxHashMap<Function, Rc<Template>>,
     /// The prepared functions of the templates.
     prepared: FxHashSet<Function>,
+    bodies: Bodies,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
     /// Functions whose summaries are being found out, and whether that met one of them.
     summing: Vec<(Function, bool)>,
@@ -91,6 +92,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         registry,
         templates: FxHashMap::default(),
         prepared: FxHashSet::default(),
+        bodies: Bodies::default(),
         summaries: FxHashMap::default(),
         summing: Vec::new(),
         derivatives: FxHashMap::default(),
@@ -345,7 +347,7 @@ impl Engine {
         }
         let prepared = match self.stand_in(f) {
             Some(stand_in) => {
-                let prepared = prepare(stand_in);
+                let prepared = prepare(stand_in, &mut self.bodies);
                 stand_in.erase();
                 prepared?
             }
@@ -354,7 +356,7 @@ impl Engine {
                 let what = format!("the body of `{name}` is not visible here");
                 return Err(Refusal::new(Code::MissingBody, what));
             }
-            None => prepare(f)?,
+            None => prepare(f, &mut self.bodies)?,
         };
         dump("prepared", prepared.function);
         self.prepared.insert(prepared.function);
@@ -399,9 +401,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether a function is the prepared form of another.
+    /// Whether a function is a copy of another, which goes in the end.
     pub fn is_template(&self, f: Function) -> bool {
-        self.prepared.contains(&f)
+        self.prepared.contains(&f) || self.bodies.is_copy(f)
     }
 
     fn drop_templates(&mut self) {
@@ -409,6 +411,7 @@ impl Engine {
             template.prepared.function.erase();
         }
         self.templates.clear();
+        self.bodies.drop_copies();
     }
 
     /// The marker call at hand has its derivative.

@@ -12,6 +12,7 @@ mod loops;
 mod memory;
 mod stack;
 
+pub use inline::Bodies;
 pub use loops::isolate_invokes;
 
 use crate::diag::Refusal;
@@ -46,22 +47,24 @@ pub struct Prepared {
 /// Into SSA form, redundant loads gone, loops rotated, invariants hoisted. No unrolling, no vectorising.
 const SIMPLIFY: &str =
     "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,simplifycfg";
+/// Into SSA form.
+const PROMOTE: &str = "sroa,early-cse<memssa>,simplifycfg";
 const OPTIMISE: &str = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),simplifycfg,\
     instcombine<no-verify-fixpoint>,gvn,sroa,loop-simplify,lcssa,loop-mssa(licm),\
     early-cse<memssa>,adce,simplifycfg";
 const CANONICAL: &str = "mergereturn,break-crit-edges,loop-simplify,lcssa";
 
 /// Prepares a clone of `f`.
-pub fn prepare(f: Function) -> Result<Prepared, Refusal> {
+pub fn prepare(f: Function, bodies: &mut Bodies) -> Result<Prepared, Refusal> {
     let clone = f.clone_into(&format!("{}.prepared", f.name())).function;
-    let result = run(f, clone);
+    let result = run(f, clone, bodies);
     if result.is_err() {
         clone.erase();
     }
     result
 }
 
-fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
+fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared, Refusal> {
     let passes = |list: &str| {
         f.run_passes(list)
             .map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))
@@ -83,7 +86,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     memory::drop_lifetimes(f);
     passes(SIMPLIFY)?;
     calls::resolve_indirect(f);
-    inline::inline_cone(original, f)?;
+    inline::inline_cone(original, f, bodies)?;
     f.drop_debug_records();
     calls::drop_tail_calls(f);
     calls::return_results(f);
