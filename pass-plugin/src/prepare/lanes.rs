@@ -73,7 +73,7 @@ fn shuffle(i: Value) {
         return;
     };
     let mask = i.shuffle_mask();
-    if group < 2 || n % group != 0 || mask.len() as u32 % group != 0 {
+    if group < 2 || n % group != 0 || !mask.len().is_multiple_of(group as usize) {
         return;
     }
     let mut lanes = Vec::new();
