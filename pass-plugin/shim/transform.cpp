@@ -44,14 +44,18 @@ LLVMValueRef erx_clone_function(LLVMValueRef Fn, const char *Name, size_t N, Pai
   return wrap(static_cast<Value *>(Copy));
 }
 
-// Null when the call was inlined, else LLVM's reason. The caller's attributes are merged as the inliner would.
-char *erx_inline_call(LLVMValueRef Call) {
+// Null when the call was inlined, else LLVM's reason. Emits the calls that came with the body. The caller's attributes
+// are merged as the inliner would.
+char *erx_inline_call(LLVMValueRef Call, ValueSink Sink, void *State) {
   auto *C = as<CallBase>(Call);
   Function *Callee = C->getCalledFunction();
   if (!Callee || Callee->isDeclaration())
     return ownedText("the callee is not a function with a body");
   InlineFunctionInfo Info;
   InlineResult R = InlineFunction(*C, Info, /*MergeAttributes=*/true);
+  if (R.isSuccess())
+    for (CallBase *New : Info.InlinedCallSites)
+      Sink(State, wrap(static_cast<Value *>(New)));
   return R.isSuccess() ? nullptr : ownedText(R.getFailureReason());
 }
 

@@ -18,12 +18,13 @@ use crate::emit::{Facts, custom, forward, globals, reverse, runtime};
 use crate::flow::{MissingBody, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::{Callee, Op};
-use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Opcode, Value};
+use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
 use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
 use crate::plan::{self, choose, walk::NoWalk};
-use crate::prepare::{Prepared, prepare};
+use crate::prepare::{Bodies, Prepared, prepare};
 use crate::registry::{self, Registry};
+use crate::settle::settle;
 
 /// The functions of one derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub enum Derivative {
 }
 
 impl Derivative {
-    fn functions(self) -> Vec<Function> {
+    pub fn functions(self) -> Vec<Function> {
         match self {
             Derivative::Combined { function } | Derivative::Forward { function } => vec![function],
             Derivative::Split { augmented, reverse } => vec![augmented, reverse],
@@ -63,12 +64,17 @@ pub struct Engine {
     templates: FxHashMap<Function, Rc<Template>>,
     /// Variables that get a shadow of our own.
     localised: FxHashSet<usize>,
+    /// The prepared functions of the templates.
+    prepared: FxHashSet<Function>,
+    bodies: Bodies,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
     /// Functions whose summaries are being found out, and whether that met one of them.
     summing: Vec<(Function, bool)>,
     derivatives: FxHashMap<(Function, Signature), Derivative>,
     /// Made for the marker call at hand; they go if it is refused.
-    pending: Vec<Function>,
+    pending: Vec<Derivative>,
+    /// Made for those before it.
+    finished: Vec<Derivative>,
 }
 
 /// Differentiates what the module's markers ask for; returns whether the module changed.
@@ -88,14 +94,20 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         registry,
         templates: FxHashMap::default(),
         localised: FxHashSet::default(),
+        prepared: FxHashSet::default(),
+        bodies: Bodies::default(),
         summaries: FxHashMap::default(),
         summing: Vec::new(),
         derivatives: FxHashMap::default(),
         pending: Vec::new(),
+        finished: Vec::new(),
     };
     let changed = lower::lower_all(&mut engine, policy);
     engine.drop_templates();
     lower::erase_hints(&engine);
+    if let Err(refusal) = settle(&engine.finished) {
+        refusal.report(module.context());
+    }
     // A later step of the build may have markers of its own, and bodies that are missing here.
     let last = policy.missing_body == MissingBody::Error;
     if last || (changed && !lower::has_calls(&engine)) {
@@ -104,10 +116,6 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
     let released = last && registry::release(module);
     changed || exposed || rewritten || released
 }
-
-/// What derivatives are cleaned up with: adjoint slots become SSA, the copies of a sweep are merged.
-const CLEAN: &str = "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,gvn,\
-    loop-simplify,lcssa,loop-mssa(licm),sroa,early-cse<memssa>,dse,adce,instcombine<no-verify-fixpoint>,simplifycfg";
 
 impl Engine {
     /// The derivative of `f` with this signature; `at` is where it is asked for.
@@ -137,7 +145,6 @@ impl Engine {
             }
         };
         self.declared(f, sig, derivative);
-        let functions = derivative.functions();
         match (derivative, plan) {
             (Derivative::Forward { function }, _) => {
                 let template = template.prepared.function;
@@ -156,7 +163,7 @@ impl Engine {
             (_, None) => return Err(Refusal::internal("a reverse derivative without a plan")),
         }
         runtime::link_rule_functions(self.module)?;
-        for g in functions {
+        for g in derivative.functions() {
             self.finish(g)?;
         }
         Ok(derivative)
@@ -204,7 +211,7 @@ impl Engine {
     /// A derivative that was declared is known from now on, and goes again if it is refused.
     pub fn declared(&mut self, f: Function, sig: &Signature, derivative: Derivative) {
         self.derivatives.insert((f, sig.clone()), derivative);
-        self.pending.extend(derivative.functions());
+        self.pending.push(derivative);
     }
 
     fn facts(&mut self, template: &Template, sig: &Signature) -> Result<Facts, Refusal> {
@@ -360,7 +367,7 @@ impl Engine {
         }
         let prepared = match self.stand_in(f) {
             Some(stand_in) => {
-                let prepared = prepare(stand_in);
+                let prepared = prepare(stand_in, &mut self.bodies);
                 stand_in.erase();
                 prepared?
             }
@@ -369,9 +376,10 @@ impl Engine {
                 let what = format!("the body of `{name}` is not visible here");
                 return Err(Refusal::new(Code::MissingBody, what));
             }
-            None => prepare(f)?,
+            None => prepare(f, &mut self.bodies)?,
         };
         dump("prepared", prepared.function);
+        self.prepared.insert(prepared.function);
         let snapshot = Rc::new(snapshot(self.module, &prepared));
         let template = Rc::new(Template { prepared, snapshot });
         self.templates.insert(f, template.clone());
@@ -401,26 +409,21 @@ impl Engine {
 
     fn finish(&self, g: Function) -> Result<(), Refusal> {
         dump("emitted", g);
-        let broken = |stage: &str, why: String| {
-            Refusal::internal(&format!("{stage} {} is not valid IR: {why}", g.name()))
-        };
         if g.personality().is_none() {
             g.set_personality(None);
         }
-        g.verify().map_err(|why| broken("the derivative", why))?;
-        for call in g.instructions() {
-            let small = call.is_op(Opcode::Call)
-                && call.called_function().is_some_and(|f| {
-                    f.name().starts_with("enzyme_rs.tape.")
-                        && f.has_attribute(AttrIndex::Function, "alwaysinline")
-                });
-            if small {
-                let _ = call.inline_call();
-            }
-        }
-        g.run_passes(CLEAN).map_err(|why| broken("cleaning", why))?;
-        dump("cleaned", g);
+        g.verify().map_err(|why| {
+            Refusal::internal(&format!(
+                "the derivative {} is not valid IR: {why}",
+                g.name()
+            ))
+        })?;
         Ok(())
+    }
+
+    /// Whether a function is a copy of another, which goes in the end.
+    pub fn is_template(&self, f: Function) -> bool {
+        self.prepared.contains(&f) || self.bodies.is_copy(f)
     }
 
     fn drop_templates(&mut self) {
@@ -428,24 +431,19 @@ impl Engine {
             template.prepared.function.erase();
         }
         self.templates.clear();
+        self.bodies.drop_copies();
     }
 
     /// The marker call at hand has its derivative.
     pub fn keep_pending(&mut self) {
-        self.pending.clear();
+        self.finished.append(&mut self.pending);
     }
 
     /// Removes what a refused derivative left behind, half-made or referring to what is.
     pub fn drop_pending(&mut self) {
-        let gone: Vec<Function> = self.pending.drain(..).collect();
-        self.derivatives.retain(|_, d| match d {
-            Derivative::Combined { function } | Derivative::Forward { function } => {
-                !gone.contains(function)
-            }
-            Derivative::Split { augmented, reverse } => {
-                !gone.contains(augmented) && !gone.contains(reverse)
-            }
-        });
+        let pending = std::mem::take(&mut self.pending);
+        self.derivatives.retain(|_, d| !pending.contains(d));
+        let gone: Vec<Function> = pending.iter().flat_map(|d| d.functions()).collect();
         for g in &gone {
             g.delete_body();
         }
@@ -484,7 +482,7 @@ fn print_wanted(what: &str) -> bool {
         .is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
 }
 
-fn dump(stage: &str, f: Function) {
+pub fn dump(stage: &str, f: Function) {
     if print_wanted(stage) {
         let text = format!("; {stage}\n{}", f.as_value());
         crate::diag::log_line(&text);

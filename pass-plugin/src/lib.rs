@@ -15,5 +15,6 @@ pub mod plan;
 pub mod prepare;
 pub mod registry;
 pub mod rules;
+pub mod settle;
 
 pub use engine::run_on_module;

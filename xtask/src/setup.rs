@@ -11,7 +11,7 @@ struct Package {
     there: fn() -> bool,
 }
 
-const PACKAGES: [Package; 6] = [
+const PACKAGES: [Package; 7] = [
     Package {
         name: "llvm-22",
         there: || runs("opt-22"),
@@ -35,6 +35,11 @@ const PACKAGES: [Package; 6] = [
     Package {
         name: "libstdc++-12-dev",
         there: has_static_libstdcxx,
+    },
+    // Kernels of Eigen are among the programs that the tests differentiate.
+    Package {
+        name: "libeigen3-dev",
+        there: || Path::new("/usr/include/eigen3/Eigen/Dense").exists(),
     },
 ];
 

@@ -5,7 +5,7 @@
 use super::activity::Activity;
 use super::bits;
 use super::cells::Cells;
-use crate::ir::{Body, Callee, CastKind, FloatBin, LoopId, Op, Rmw, ValueId};
+use crate::ir::{Body, Callee, CastKind, FloatBin, LoopId, Op, Rmw, TyKind, ValueId};
 use crate::rules;
 
 /// Something of the forward sweep that the reverse sweep reads.
@@ -16,8 +16,68 @@ pub enum Need {
     Shadow(ValueId),
     /// What the augmented call `v` left for its reverse.
     Tape(ValueId),
-    /// The start of the cache of a loop; made in the preheader of its cache's outermost loop.
+    /// The start of a loop's cache of values of one kind; made in the preheader of its cache's outermost loop.
+    Base(LoopId, Element),
+}
+
+/// Which values are cached in one piece of memory. A derivative may be differentiated again, and memory whose offsets are
+/// not constant holds one kind of things only, as far as the analyses can tell; pointers in it have one target.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Element {
+    /// Floats of this width in bytes.
+    Float(u64),
+    Integer,
+    /// Each of these for itself.
+    Primal(ValueId),
+    Shadow(ValueId),
+    Tape(ValueId),
+    /// The base of an inner loop's cache of these.
+    Base(LoopId, Inner),
+}
+
+/// What an inner loop's cache holds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Inner {
+    Float(u64),
+    Integer,
+    Value(ValueId),
     Base(LoopId),
+}
+
+impl Element {
+    /// The kind of a needed value.
+    pub fn of(body: &Body, need: Need) -> Element {
+        let v = match need {
+            Need::Primal(v) => v,
+            Need::Shadow(v) => return Element::Shadow(v),
+            Need::Tape(v) => return Element::Tape(v),
+            Need::Base(l, element) => {
+                let inner = match element {
+                    Element::Float(bytes) => Inner::Float(bytes),
+                    Element::Integer => Inner::Integer,
+                    Element::Primal(v) | Element::Shadow(v) | Element::Tape(v) => Inner::Value(v),
+                    Element::Base(m, _) => Inner::Base(m),
+                };
+                return Element::Base(l, inner);
+            }
+        };
+        let kind = |ty| match &body.types.get(ty).kind {
+            TyKind::Float(kind) => Element::Float(kind.bytes()),
+            TyKind::Int { .. } => Element::Integer,
+            TyKind::Ptr
+            | TyKind::Void
+            | TyKind::Vector { .. }
+            | TyKind::Array { .. }
+            | TyKind::Struct { .. }
+            | TyKind::Other => Element::Primal(v),
+        };
+        let scalars = body.types.scalars(body.value(v).ty);
+        let mut kinds = scalars.into_iter().map(|(_, ty)| kind(ty));
+        match kinds.next() {
+            Some(first) if kinds.all(|kind| kind == first) => first,
+            Some(_) | None => Element::Primal(v),
+        }
+    }
 }
 
 /// The rule of a float instruction.

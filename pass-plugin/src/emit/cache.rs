@@ -1,11 +1,13 @@
 //! The places of saved values: stack slots (or fields of the frame, in split mode) for what is outside of
 //! loops, arrays or chained records on the tape for what is in them.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
-use super::runtime::Runtime;
+use super::runtime::{self, Runtime};
 use super::{Copy, Facts, align_for, slot};
-use crate::analysis::need::Need;
+use crate::analysis::need::{Element, Need};
 use crate::ir::LoopId;
 use crate::llvm::{Block, Builder, Function, IntPredicate, Opcode, Type, Value};
 use crate::plan::{Plan, Storage};
@@ -151,7 +153,7 @@ pub struct Field {
     /// The type it is stored as.
     pub ty: Type,
     pub bytes: u64,
-    /// Flat: bytes of all fields before it, for one iteration. Chain: its offset in the record.
+    /// Flat: bytes of all fields of its kind before it, for one iteration. Chain: its offset in the record.
     pub offset: u64,
     pub align: u64,
 }
@@ -161,7 +163,10 @@ pub struct LoopCache {
     pub storage: Storage,
     /// By need and lane.
     pub fields: FxHashMap<(Need, usize), Field>,
+    /// Chain: the size of a record.
     pub record_bytes: u64,
+    /// Flat: the size of one iteration's values of each kind.
+    pub element_bytes: BTreeMap<Element, u64>,
 }
 
 /// Lays out the saved values of a loop: widest first, so that all are aligned.
@@ -176,29 +181,33 @@ pub fn lay_out(facts: &Facts, plan: &Plan, l: LoopId) -> LoopCache {
         })
         .collect();
     wanted.sort_by_key(|(need, _, bytes)| (std::cmp::Reverse(align_for(*bytes)), *need));
-    let mut at = match storage {
-        Storage::Flat { .. } => 0,
-        // The previous record.
-        Storage::Chain => 16,
-    };
     let mut fields = FxHashMap::default();
+    // The previous record comes first.
+    let mut chained = 16;
+    let mut flat: BTreeMap<Element, u64> = BTreeMap::new();
     for (need, ty, bytes) in wanted {
         let align = align_for(bytes);
+        let at = match storage {
+            Storage::Flat { .. } => flat.entry(Element::of(facts.body(), need.0)).or_default(),
+            Storage::Chain => &mut chained,
+        };
+        let offset = *at;
+        *at += bytes;
         fields.insert(
             need,
             Field {
                 ty,
                 bytes,
-                offset: at,
+                offset,
                 align,
             },
         );
-        at += bytes;
     }
     LoopCache {
         storage,
         fields,
-        record_bytes: at.next_multiple_of(16),
+        record_bytes: u64::next_multiple_of(chained, 16),
+        element_bytes: flat,
     }
 }
 
@@ -206,7 +215,7 @@ pub fn lay_out(facts: &Facts, plan: &Plan, l: LoopId) -> LoopCache {
 pub fn lanes(facts: &Facts, need: Need) -> usize {
     match need {
         Need::Shadow(_) => facts.width as usize,
-        Need::Primal(_) | Need::Tape(_) | Need::Base(_) => 1,
+        Need::Primal(_) | Need::Tape(_) | Need::Base(..) => 1,
     }
 }
 
@@ -214,7 +223,7 @@ pub fn lanes(facts: &Facts, need: Need) -> usize {
 pub fn need_type(facts: &Facts, need: Need) -> Type {
     match need {
         Need::Primal(v) | Need::Shadow(v) => facts.llvm_ty(v),
-        Need::Tape(_) | Need::Base(_) => facts.context().ptr_type(),
+        Need::Tape(_) | Need::Base(..) => facts.context().ptr_type(),
     }
 }
 
@@ -304,43 +313,41 @@ pub fn free_arena(b: &Builder, runtime: &Runtime, arena: Value) {
     b.call_function(runtime.free, &[arena]);
 }
 
-/// Defers a free to the end of the whole derivative: callers' reverse sweeps, which run later, may still read the
-/// memory. `args` are the arguments of `call` (of the template), followed by the shadow pointers if there are any; then
-/// `shadow_of` is the argument that they are the shadows of. The arena lists the records, `tape.free` runs them.
+/// Defers the free of `pointer` to the end of the whole derivative: callers' reverse sweeps, which run later, may still
+/// read the memory. The rest is as in `call`, of the forward sweep. The arena lists what is to be freed, `tape.free` does it.
 pub fn defer_free(
     facts: &Facts,
     b: &Builder,
     runtime: &Runtime,
     arena: Value,
     call: Value,
-    args: &[Value],
-    shadow_of: Option<u32>,
+    ptr_arg: u32,
+    pointer: Value,
 ) {
-    let c = b.context();
-    let i64t = c.i64_type();
-    let types: Vec<Type> = args.iter().map(|a| a.ty()).collect();
-    let run = free_function(facts, call, &types, shadow_of);
-    let (places, bytes) = record_places(facts, &types);
-    let record = b.call_function(runtime.push, &[arena, i64t.const_int(bytes)]);
-    let newest = b.ptr_add_inbounds(arena, i64t.const_int(Runtime::FREES));
-    let previous = b.load(c.ptr_type(), newest, 8, false);
-    b.store(previous, record, 8, false);
-    b.store(
-        run.as_value(),
-        b.ptr_add_inbounds(record, i64t.const_int(8)),
-        8,
-        false,
-    );
-    for (a, at) in args.iter().zip(places) {
-        b.store(*a, b.ptr_add_inbounds(record, i64t.const_int(at)), 8, false);
-    }
-    b.store(record, newest, 8, false);
+    let mut args = vec![arena, pointer];
+    let others = (0..call.arg_count()).filter(|k| *k != ptr_arg);
+    args.extend(others.map(|k| call.arg(k)));
+    let defer = defer_function(facts, runtime, call, ptr_arg);
+    b.call_function(defer, &args);
 }
 
-/// Where the arguments stand in a record of a free, and its size.
-fn record_places(facts: &Facts, types: &[Type]) -> (Vec<u64>, u64) {
+/// The function that makes the record of a free, `(arena, pointer, the other arguments)`.
+fn defer_function(facts: &Facts, runtime: &Runtime, call: Value, ptr_arg: u32) -> Function {
+    let callee = call.callee();
+    let name = format!("{}{}", runtime::DEFER, callee.name());
+    if let Some(f) = facts.module.function(&name) {
+        return f;
+    }
+    let c = facts.context();
+    let i64t = c.i64_type();
+    let n = call.arg_count();
+    let order: Vec<u32> = std::iter::once(ptr_arg)
+        .chain((0..n).filter(|k| *k != ptr_arg))
+        .collect();
+    let types: Vec<Type> = order.iter().map(|k| call.arg(*k).ty()).collect();
+    // The record: the one before, the function that frees, the arguments.
     let mut bytes = 16;
-    let places = types
+    let places: Vec<u64> = types
         .iter()
         .map(|ty| {
             let at = bytes;
@@ -348,48 +355,50 @@ fn record_places(facts: &Facts, types: &[Type]) -> (Vec<u64>, u64) {
             at
         })
         .collect();
-    (places, u64::next_multiple_of(bytes, 16))
-}
+    let place =
+        |b: &Builder, record: Value, at: u64| b.ptr_add_inbounds(record, i64t.const_int(at));
+    let internal = |name: &str, params: &[Type]| {
+        let f = facts
+            .module
+            .add_function(name, c.void_type().function_type(params, false));
+        f.set_linkage(crate::llvm::Linkage::Internal);
+        f.add_enum_attribute(crate::llvm::AttrIndex::Function, "nounwind");
+        f
+    };
 
-/// The function that frees what a record says: the primal memory, and its shadows.
-fn free_function(facts: &Facts, call: Value, types: &[Type], shadow_of: Option<u32>) -> Function {
-    let callee = call.callee();
-    let n = call.arg_count() as usize;
-    let lanes = types.len() - n;
-    let name = format!("enzyme_rs.free.{lanes}.{}", callee.name());
-    if let Some(f) = facts.module.function(&name) {
-        return f;
+    let run = internal(
+        &format!("enzyme_rs.free.{}", callee.name()),
+        &[c.ptr_type()],
+    );
+    let b = Builder::at_end(run.append_block("entry"));
+    let mut values = vec![i64t.poison(); n as usize];
+    for ((k, ty), at) in order.iter().zip(&types).zip(&places) {
+        values[*k as usize] = b.load(*ty, place(&b, run.param(0), *at), 8, false);
     }
-    let c = facts.context();
-    let ty = c.void_type().function_type(&[c.ptr_type()], false);
-    let f = facts.module.add_function(&name, ty);
-    f.set_linkage(crate::llvm::Linkage::Internal);
-    f.add_enum_attribute(crate::llvm::AttrIndex::Function, "nounwind");
-    let b = Builder::at_end(f.append_block("entry"));
-    let values: Vec<Value> = types
-        .iter()
-        .zip(record_places(facts, types).0)
-        .map(|(ty, at)| {
-            let place = b.ptr_add_inbounds(f.param(0), c.i64_type().const_int(at));
-            b.load(*ty, place, 8, false)
-        })
-        .collect();
-    b.call(call.called_type(), callee, &values[..n]);
-    if let Some(ptr_arg) = shadow_of {
-        for shadow in &values[n..] {
-            // Memory that an inactive function made is its own shadow, and is not freed twice.
-            let primal = values[ptr_arg as usize];
-            let same = b.icmp(IntPredicate::Eq, *shadow, primal);
-            let (other, next) = (f.append_block("shadow"), f.append_block("next"));
-            b.cond_br(same, next, other);
-            b.position_at_end(other);
-            let mut args = values[..n].to_vec();
-            args[ptr_arg as usize] = *shadow;
-            b.call(call.called_type(), callee, &args);
-            b.br(next);
-            b.position_at_end(next);
-        }
-    }
+    // A shadow that is its primal comes as null: it is freed once.
+    let (free, done) = (run.append_block("free"), run.append_block("done"));
+    let pointer = values[ptr_arg as usize];
+    let nothing = b.icmp(IntPredicate::Eq, pointer, pointer.ty().const_null());
+    b.cond_br(nothing, done, free);
+    b.position_at_end(free);
+    b.call(call.called_type(), callee, &values);
+    b.br(done);
+    b.position_at_end(done);
     b.ret_void();
-    f
+
+    let mut params = vec![c.ptr_type()];
+    params.extend(&types);
+    let defer = internal(&name, &params);
+    let b = Builder::at_end(defer.append_block("entry"));
+    let arena = defer.param(0);
+    let record = b.call_function(
+        runtime.push,
+        &[arena, i64t.const_int(u64::next_multiple_of(bytes, 16))],
+    );
+    for (k, at) in places.iter().enumerate() {
+        b.store(defer.param(k as u32 + 1), place(&b, record, *at), 8, false);
+    }
+    b.call_function(runtime.list, &[arena, record, run.as_value()]);
+    b.ret_void();
+    defer
 }

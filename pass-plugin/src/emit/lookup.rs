@@ -3,7 +3,7 @@
 use super::cache::{self, Key, Side};
 use super::reverse::Reverse;
 use super::shadow::to_i64;
-use crate::analysis::need::Need;
+use crate::analysis::need::{Element, Need};
 use crate::diag::Refusal;
 use crate::ir::{Def, LoopId, Op, ValueId};
 use crate::llvm::{Builder, IntPredicate, Opcode, Value};
@@ -67,7 +67,7 @@ impl Reverse<'_> {
     fn lane_of(&self, need: Need) -> usize {
         match need {
             Need::Shadow(_) => self.lane,
-            Need::Primal(_) | Need::Tape(_) | Need::Base(_) => 0,
+            Need::Primal(_) | Need::Tape(_) | Need::Base(..) => 0,
         }
     }
 
@@ -87,7 +87,7 @@ impl Reverse<'_> {
             Need::Shadow(_) => {
                 shadow_need(self.facts.body(), &self.facts.cells, &self.facts.act, x)
             }
-            Need::Primal(_) | Need::Tape(_) | Need::Base(_) => Need::Primal(x),
+            Need::Primal(_) | Need::Tape(_) | Need::Base(..) => Need::Primal(x),
         }
     }
 
@@ -116,7 +116,7 @@ impl Reverse<'_> {
     fn value_of(&self, need: Need) -> Value {
         match need {
             Need::Primal(v) | Need::Shadow(v) | Need::Tape(v) => self.facts.llvm(v),
-            Need::Base(_) => unreachable!("bases are no constants"),
+            Need::Base(..) => unreachable!("bases are no constants"),
         }
     }
 
@@ -137,7 +137,7 @@ impl Reverse<'_> {
         match need {
             Need::Primal(v) => Ok(self.fwd.value(self.facts, v)),
             Need::Shadow(v) => self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v),
-            Need::Tape(_) | Need::Base(_) => unreachable!("only values are parameters"),
+            Need::Tape(_) | Need::Base(..) => unreachable!("only values are parameters"),
         }
     }
 
@@ -194,7 +194,7 @@ impl Reverse<'_> {
     fn redo(&mut self, need: Need) -> Result<Value, Refusal> {
         let v = match need {
             Need::Primal(v) | Need::Shadow(v) => v,
-            Need::Tape(_) | Need::Base(_) => unreachable!("only values are redone"),
+            Need::Tape(_) | Need::Base(..) => unreachable!("only values are redone"),
         };
         let body = self.facts.body();
         let op = body.op(v).expect("only instructions are redone");
@@ -249,7 +249,8 @@ impl Reverse<'_> {
         let field = self.caches[&l].fields[&(need, self.lane_of(need))];
         let place = match self.caches[&l].storage.clone() {
             Storage::Flat { nest, .. } => {
-                let base = self.lookup(Need::Base(l))?;
+                let element = Element::of(self.facts.body(), need);
+                let base = self.lookup(Need::Base(l, element))?;
                 let counts = self.counts(&nest)?;
                 let n = cache::iterations(&self.b, &self.runtime, &counts);
                 let counters: Vec<Value> = nest.iter().map(|m| self.counter(*m)).collect();
@@ -286,7 +287,7 @@ impl Reverse<'_> {
         Ok(Some(match need {
             Need::Shadow(_) => self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v)?,
             Need::Tape(_) => self.calls[&v].tape,
-            Need::Primal(_) | Need::Base(_) => self.fwd.value(self.facts, v),
+            Need::Primal(_) | Need::Base(..) => self.fwd.value(self.facts, v),
         }))
     }
 

@@ -8,11 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cache::{self, Key, LoopCache, Side, Top};
 use super::leaves::Leaf;
-use super::runtime::Runtime;
+use super::runtime::{Runtime, TapeCall, tape_call};
 use super::shadow::{Kind, Shadows};
 use super::{Copy, Facts, slot};
 use crate::analysis::activity::reachable_from;
-use crate::analysis::need::{Need, has_adjoint};
+use crate::analysis::need::{Element, Need, has_adjoint};
 use crate::diag::Refusal;
 use crate::engine::{Derivative, Engine, Template};
 use crate::ir::{BlockId, Callee, LoopId, Op, ValueId};
@@ -143,6 +143,10 @@ pub fn declare(engine: &Engine, f: Function, sig: &Signature) -> Derivative {
             }
         }
     }
+}
+
+fn tape_call_of(call: Value) -> Option<TapeCall> {
+    tape_call(&call.called_function()?.name())
 }
 
 /// Values whose uses are all in their own block, phis aside: the block's reverse sees all of their adjoint.
@@ -345,7 +349,7 @@ impl Reverse<'_> {
                     Some(Op::Load { ptr, .. }) => facts.cells.target(*ptr, 0).map(|(n, _)| n),
                     _ => None,
                 },
-                Need::Tape(_) | Need::Base(_) => None,
+                Need::Tape(_) | Need::Base(..) => None,
             })
             .collect();
         // The reverse sweeps of callees read what they were told is left alone.
@@ -373,33 +377,43 @@ impl Reverse<'_> {
             let ptr = call.args[ptr_arg as usize];
             let node = facts.cells.target(ptr, 0).map(|(n, _)| n);
             let shadowed = facts.has_shadow(ptr);
+            let inst = self.fwd.value(facts, v);
+            match tape_call_of(inst) {
+                Some(TapeCall::FreesArena) => {
+                    let arena = self.arena();
+                    let b = Builder::before(inst);
+                    b.call_function(self.runtime.adopt, &[arena, inst.arg(0)]);
+                    inst.erase_from_parent();
+                    continue;
+                }
+                Some(TapeCall::DefersFree) => {
+                    for lane in self.shadows.iter().filter(|_| shadowed) {
+                        let b = self.fwd.after(facts, v);
+                        let again = inst.clone_instruction();
+                        again.set_operand(ptr_arg, lane.of(facts, &self.fwd, &b, ptr)?);
+                        b.insert(again);
+                    }
+                    continue;
+                }
+                Some(TapeCall::Makes | TapeCall::Books) | None => {}
+            }
             if !shadowed && !node.is_some_and(|n| read_again.contains(&n)) {
                 continue;
             }
-            let inst = self.fwd.value(facts, v);
             let b = Builder::before(inst);
-            let mut args = inst.args();
+            let mut pointers = vec![inst.arg(ptr_arg)];
             if shadowed {
                 for lane in &self.shadows {
                     let shadow = lane.of(facts, &self.fwd, &b, ptr)?;
-                    let inactive = lane.inactive(facts, &self.fwd, &b, ptr, shadow);
-                    args.push(match inactive {
-                        Some(inactive) => b.select(inactive, shadow.ty().const_null(), shadow),
-                        None => shadow,
-                    });
+                    // Memory that an inactive function made is its own shadow, and is not freed twice.
+                    let same = b.icmp(IntPredicate::Eq, shadow, pointers[0]);
+                    pointers.push(b.select(same, shadow.ty().const_null(), shadow));
                 }
             }
             let arena = self.arena();
-            let shadow_of = shadowed.then_some(ptr_arg);
-            cache::defer_free(
-                facts,
-                &b,
-                &self.runtime,
-                arena,
-                facts.llvm(v),
-                &args,
-                shadow_of,
-            );
+            for pointer in pointers {
+                cache::defer_free(facts, &b, &self.runtime, arena, inst, ptr_arg, pointer);
+            }
             if inst.is_op(Opcode::Invoke) {
                 Builder::before(inst).br(inst.normal_dest());
                 let unwind = inst.unwind_dest();
@@ -473,7 +487,7 @@ impl Reverse<'_> {
             let value = match need {
                 Need::Primal(v) => self.fwd.value(facts, v),
                 Need::Shadow(v) => self.shadows[lane].of(facts, &self.fwd, &b, v)?,
-                Need::Tape(_) | Need::Base(_) => unreachable!("only values are parameters"),
+                Need::Tape(_) | Need::Base(..) => unreachable!("only values are parameters"),
             };
             let ty = cache::stored_type(facts, need);
             let key = Key::Need(need, lane);
@@ -481,7 +495,7 @@ impl Reverse<'_> {
             cache::put(&self.fwd.at_start(), value, place, 1);
         }
         // Bases first: the stores of flat caches use them.
-        let mut flat: FxHashMap<LoopId, (Value, Value)> = FxHashMap::default();
+        let mut flat: FxHashMap<(LoopId, Element), (Value, Value)> = FxHashMap::default();
         let mut records: FxHashMap<LoopId, Value> = FxHashMap::default();
         // Where a header's record can be written to: behind the instruction that made it the newest.
         let mut ready: FxHashMap<Block, Value> = FxHashMap::default();
@@ -491,8 +505,9 @@ impl Reverse<'_> {
             let bytes = self.caches[&l].record_bytes;
             match self.caches[&l].storage.clone() {
                 Storage::Flat { root, nest } => {
-                    let made = self.make_flat(root, &nest, l);
-                    flat.insert(l, made);
+                    for (element, base, n) in self.make_flat(root, &nest, l) {
+                        flat.insert((l, element), (base, n));
+                    }
                 }
                 Storage::Chain => {
                     let (record, last) = self.make_record(l, bytes);
@@ -528,7 +543,7 @@ impl Reverse<'_> {
                         self.shadows[lane].of(facts, &self.fwd, &b, v)?
                     }
                     Need::Tape(v) => self.calls[&v].tape,
-                    Need::Base(m) => flat[&m].0,
+                    Need::Base(m, element) => flat[&(m, element)].0,
                 };
                 let b = self.saving_place(value, &ready);
                 let (place, align) = match l {
@@ -542,7 +557,8 @@ impl Reverse<'_> {
                         let field = self.caches[&l].fields[&(need, lane)];
                         let place = match self.caches[&l].storage.clone() {
                             Storage::Flat { nest, .. } => {
-                                let (base, n) = flat[&l];
+                                let element = Element::of(facts.body(), need);
+                                let (base, n) = flat[&(l, element)];
                                 let counts = self.forward_counts(&nest);
                                 let counters: Vec<Value> =
                                     nest.iter().map(|m| self.forward_counter(*m)).collect();
@@ -578,7 +594,13 @@ impl Reverse<'_> {
             .value(self.facts, self.facts.body().counters[l.index()].iv)
     }
 
-    fn make_flat(&mut self, root: LoopId, nest: &[LoopId], l: LoopId) -> (Value, Value) {
+    /// The memory of a flat cache, for each kind of values: its base, and the number of iterations.
+    fn make_flat(
+        &mut self,
+        root: LoopId,
+        nest: &[LoopId],
+        l: LoopId,
+    ) -> Vec<(Element, Value, Value)> {
         let arena = self.arena();
         let info = self.facts.body().cfg.get_loop(root);
         let preheader = self
@@ -587,12 +609,17 @@ impl Reverse<'_> {
         let b = Builder::before(preheader.terminator().expect("blocks have terminators"));
         let counts = self.forward_counts(nest);
         let n = cache::iterations(&b, &self.runtime, &counts);
-        let record: u64 = self.caches[&l].fields.values().map(|f| f.bytes).sum();
-        let record = self.facts.context().i64_type().const_int(record);
-        let bytes = b.call_function(self.runtime.size, &[n, record]);
-        let base = b.call_function(self.runtime.keep, &[arena, bytes]);
-        base.set_name("cache");
-        (base, n)
+        let made = self.caches[&l]
+            .element_bytes
+            .iter()
+            .map(|(element, bytes)| {
+                let bytes = self.facts.context().i64_type().const_int(*bytes);
+                let bytes = b.call_function(self.runtime.size, &[n, bytes]);
+                let base = b.call_function(self.runtime.keep, &[arena, bytes]);
+                base.set_name("cache");
+                (*element, base, n)
+            });
+        made.collect()
     }
 
     /// Where a value can be saved: after it, but behind what its block's own cache needs.

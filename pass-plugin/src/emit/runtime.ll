@@ -119,11 +119,41 @@ exit:
   ret void
 }
 
+declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)
 declare i64 @llvm.umin.i64(i64, i64)
 declare i64 @llvm.umax.i64(i64, i64)
 
+; Moves what an inner arena holds, chunks and frees, to the list of what is freed with another arena. For derivatives of
+; derivatives: the outer one's reverse sweep reads what the inner one's tape held.
+define void @enzyme_rs.tape.adopt(ptr %arena, ptr %inner) noinline nounwind {
+entry:
+  %record = call ptr @enzyme_rs.tape.push(ptr %arena, i64 48)
+  %copy = getelementptr inbounds i8, ptr %record, i64 16
+  call void @llvm.memcpy.p0.p0.i64(ptr align 8 %copy, ptr align 8 %inner, i64 32, i1 false)
+  store [4 x i64] zeroinitializer, ptr %inner, align 8
+  call void @enzyme_rs.tape.list(ptr %arena, ptr %record, ptr @enzyme_rs.tape.release)
+  ret void
+}
+
+define void @enzyme_rs.tape.release(ptr %record) noinline nounwind {
+  %arena = getelementptr inbounds i8, ptr %record, i64 16
+  call void @enzyme_rs.tape.free(ptr %arena)
+  ret void
+}
+
+; Makes a record the newest deferred free, which %run will do.
+define void @enzyme_rs.tape.list(ptr %arena, ptr %record, ptr %run) alwaysinline nounwind {
+  %frees.p = getelementptr inbounds i8, ptr %arena, i64 24
+  %newest = load ptr, ptr %frees.p, align 8
+  store ptr %newest, ptr %record, align 8
+  %run.p = getelementptr inbounds i8, ptr %record, i64 8
+  store ptr %run, ptr %run.p, align 8
+  store ptr %record, ptr %frees.p, align 8
+  ret void
+}
+
 ; The handle that the user of split mode holds: an arena, and the frame of the function that fills it.
-define ptr @enzyme_rs.tape.open() noinline nounwind {
+define ptr @enzyme_rs.tape.open() nounwind {
 entry:
   %handle = call ptr @malloc(i64 48)
   %failed = icmp eq ptr %handle, null
@@ -136,7 +166,7 @@ fail:
   unreachable
 }
 
-define void @enzyme_rs.tape.close(ptr %handle) noinline nounwind {
+define void @enzyme_rs.tape.close(ptr %handle) nounwind {
   call void @enzyme_rs.tape.free(ptr %handle)
   call void @free(ptr %handle)
   ret void

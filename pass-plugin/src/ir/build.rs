@@ -7,6 +7,7 @@ use super::{
     Block, BlockId, Body, CallOp, Callee, CastKind, Const, Counter, Def, FloatBin, FloatKind,
     IntBin, LoopId, Op, Param, Rmw, Scopes, TyId, TyKind, Types, Value, ValueId, cfg,
 };
+use crate::emit::runtime::{TapeCall, tape_call};
 use crate::llvm::{
     self, AllocKind, AttrIndex, Function, Module, Opcode, RmwOp, TypeKind, ValueKind,
 };
@@ -640,6 +641,17 @@ pub fn classify(i: llvm::Value) -> Callee {
         && i.arg_count() as usize == rule.arity()
     {
         return Callee::Math(rule);
+    }
+    if let Some(call) = tape_call(&name) {
+        return match call {
+            TapeCall::Makes => Callee::Alloc(AllocFn {
+                zeroed: false,
+                size_args: (1, None),
+            }),
+            TapeCall::FreesArena => Callee::Dealloc { ptr_arg: 0 },
+            TapeCall::DefersFree => Callee::Dealloc { ptr_arg: 1 },
+            TapeCall::Books => Callee::Hint,
+        };
     }
     if let Some(alloc) = allocation(i, f, &name) {
         return alloc;

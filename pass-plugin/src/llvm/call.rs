@@ -203,10 +203,19 @@ impl Value {
     }
 
     /// Inlines a direct call of a function with a body, scopes for `noalias` parameters included; the call is gone
-    /// afterwards. The error is LLVM's reason.
-    pub fn inline_call(self) -> Result<(), String> {
+    /// afterwards. Returns the calls that came with the body; the error is LLVM's reason.
+    pub fn inline_call(self) -> Result<Vec<Value>, String> {
+        extern "C" fn add(state: *mut std::ffi::c_void, call: llvm_sys::prelude::LLVMValueRef) {
+            // SAFETY: the state is the vector below, which outlives the call of the shim.
+            unsafe { (*state.cast::<Vec<Value>>()).push(Value(call)) };
+        }
         self.check_call();
-        // SAFETY: a call; the shim checks the callee.
-        unsafe { text::owned(raw::erx_inline_call(self.0)) }.map_or(Ok(()), Err)
+        let mut calls: Vec<Value> = Vec::new();
+        let state = (&raw mut calls).cast();
+        // SAFETY: a call; the shim checks the callee, and hands instructions of the caller to the sink.
+        match unsafe { text::owned(raw::erx_inline_call(self.0, add, state)) } {
+            None => Ok(calls),
+            Some(why) => Err(why),
+        }
     }
 }

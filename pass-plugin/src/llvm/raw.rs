@@ -8,6 +8,7 @@ use llvm_sys::prelude::{
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
 pub(super) type State = *mut c_void;
+pub(super) type ValueSink = extern "C" fn(State, V);
 pub(super) type PairSink = extern "C" fn(State, V, V);
 pub(super) type TermSink = extern "C" fn(State, V, i64);
 pub(super) type TextSink = extern "C" fn(State, *const c_char, usize);
@@ -106,7 +107,7 @@ unsafe extern "C" {
         sink: PairSink,
         state: State,
     ) -> V;
-    pub(super) fn erx_inline_call(call: V) -> *mut c_char;
+    pub(super) fn erx_inline_call(call: V, sink: ValueSink, state: State) -> *mut c_char;
     pub(super) fn erx_promote_allocas(f: V, items: *const V, n: usize) -> usize;
     pub(super) fn erx_drop_debug_records(f: V);
     pub(super) fn erx_expand_constant_exprs(f: V) -> usize;

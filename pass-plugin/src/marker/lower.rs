@@ -19,39 +19,34 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
     let mut changed = false;
     let mut deferred: FxHashSet<Value> = FxHashSet::default();
     loop {
-        let calls: Vec<Value> = marker_calls(engine)
-            .into_iter()
-            .filter(|c| !deferred.contains(c))
-            .collect();
-        // A derivative of a function that itself holds marker calls comes after those.
-        let ready = calls
-            .iter()
-            .copied()
-            .find(|c| function_of(*c).map_or(true, |f| !holds_marker(f, &calls)));
-        let Some(call) = ready.or(calls.first().copied()) else {
+        let calls = inner_first(engine, &deferred);
+        if calls.is_empty() {
             if deferred.is_empty() {
                 changed |= define_markers(engine);
             }
             return changed;
-        };
-        let Some(entry) = entry_of(call) else {
-            return changed;
-        };
-        // What a mistake in the engine left half-made must go before LLVM sees it, so a panic stops here.
-        let lowered = catch_unwind(AssertUnwindSafe(|| lower(engine, call, entry, policy)));
-        let failed = |payload: Box<dyn std::any::Any + Send>| {
-            Err(Refusal::internal(&panic_message(&*payload)).at_value(call))
-        };
-        match lowered.unwrap_or_else(failed) {
-            Ok(true) => changed = true,
-            Ok(false) => {
-                deferred.insert(call);
-            }
-            Err(refusal) => {
-                engine.drop_pending();
-                refusal.report(engine.module.context());
-                become_trap(call);
-                changed = true;
+        }
+        for call in calls {
+            // What a mistake in the engine left half-made must go before LLVM sees it, so a panic stops here.
+            let lowered = catch_unwind(AssertUnwindSafe(|| lower(engine, call, policy)));
+            let failed = |payload: Box<dyn std::any::Any + Send>| {
+                Err(Refusal::internal(&panic_message(&*payload)).at_value(call))
+            };
+            match lowered.unwrap_or_else(failed) {
+                Ok(Lowered::Done) => changed = true,
+                Ok(Lowered::Later) => {
+                    deferred.insert(call);
+                }
+                Ok(Lowered::CallsChanged) => {
+                    changed = true;
+                    break;
+                }
+                Err(refusal) => {
+                    engine.drop_pending();
+                    refusal.report(engine.module.context());
+                    become_trap(call);
+                    changed = true;
+                }
             }
         }
     }
@@ -76,7 +71,7 @@ fn define_markers(engine: &Engine) -> bool {
 
 /// Whether the module still has calls of derivatives.
 pub fn has_calls(engine: &Engine) -> bool {
-    !marker_calls(engine).is_empty()
+    !inner_first(engine, &FxHashSet::default()).is_empty()
 }
 
 /// What memory holds is said to the analyses; nothing is put in the place of such a call.
@@ -89,7 +84,7 @@ fn is_hint(entry: Entry) -> bool {
 
 /// Once no marker is left that could need them, the hints go from primals and derivatives alike.
 pub fn erase_hints(engine: &Engine) {
-    if !marker_calls(engine).is_empty() {
+    if has_calls(engine) {
         return;
     }
     for f in engine.module.functions() {
@@ -114,49 +109,84 @@ pub fn erase_hints(engine: &Engine) {
     }
 }
 
-fn marker_calls(engine: &Engine) -> Vec<Value> {
-    let mut calls = Vec::new();
+/// The marker calls that are to be lowered, ordered such that the calls which a function reaches stand before a call
+/// that differentiates it.
+fn inner_first(engine: &Engine, deferred: &FxHashSet<Value>) -> Vec<Value> {
+    let mut calls: FxHashSet<Value> = FxHashSet::default();
+    let mut found = Vec::new();
     for f in engine.module.functions() {
         let entry = Entry::from_name(&f.name()).filter(|e| !is_hint(*e));
         if !f.is_declaration() || entry.is_none() {
             continue;
         }
         for user in f.users() {
-            if entry_of(user).is_some() && !calls.contains(&user) {
-                calls.push(user);
+            let ours = entry_of(user).is_some()
+                && !deferred.contains(&user)
+                && user
+                    .parent_function()
+                    .is_some_and(|caller| !engine.is_template(caller));
+            if ours && calls.insert(user) {
+                found.push(user);
             }
         }
     }
-    calls
-}
-
-fn holds_marker(f: Function, calls: &[Value]) -> bool {
-    let holders: FxHashSet<Function> = calls.iter().filter_map(|c| c.parent_function()).collect();
-    let mut seen = FxHashSet::default();
-    let mut work = vec![f];
-    while let Some(g) = work.pop() {
-        if !seen.insert(g) {
-            continue;
-        }
-        if holders.contains(&g) {
-            return true;
-        }
-        for i in g.instructions() {
-            if i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke) {
-                work.extend(i.called_function().filter(|c| !c.is_declaration()));
+    // Depth first through the functions that are called or differentiated, each of them once.
+    enum Step {
+        Visit(Value),
+        Take(Value),
+        Enter(Function),
+    }
+    let mut work: Vec<Step> = found.into_iter().rev().map(Step::Visit).collect();
+    let mut visited: FxHashSet<Value> = FxHashSet::default();
+    let mut entered: FxHashSet<Function> = FxHashSet::default();
+    let mut order = Vec::new();
+    while let Some(step) = work.pop() {
+        match step {
+            Step::Visit(call) => {
+                if visited.insert(call) {
+                    work.push(Step::Take(call));
+                    work.extend(function_of(call).ok().map(Step::Enter));
+                }
+            }
+            Step::Take(call) => order.push(call),
+            Step::Enter(f) => {
+                if f.is_declaration() || !entered.insert(f) {
+                    continue;
+                }
+                for i in f.instructions() {
+                    if !(i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke)) {
+                        continue;
+                    }
+                    if calls.contains(&i) {
+                        work.push(Step::Visit(i));
+                    } else {
+                        work.extend(i.called_function().map(Step::Enter));
+                    }
+                }
             }
         }
     }
-    false
+    order
 }
 
-/// Lowers one call; false: it is left for a later step.
-fn lower(engine: &mut Engine, call: Value, entry: Entry, policy: Policy) -> Result<bool, Refusal> {
+/// What became of a marker call.
+enum Lowered {
+    Done,
+    /// It is left for a later step of the compilation.
+    Later,
+    /// There are other marker calls now.
+    CallsChanged,
+}
+
+/// Lowers one call.
+fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Refusal> {
+    let entry =
+        entry_of(call).ok_or_else(|| Refusal::internal("a marker call without entry point"))?;
     match entry {
         Entry::Autodiff | Entry::FwdDiff | Entry::FwdSplit | Entry::AugmentFwd | Entry::Reverse => {
         }
         Entry::AugmentSize => {
-            return split::replace_size(call).map(|()| true);
+            return split::replace_size(call).map(|()| Lowered::Done);
         }
         Entry::ErrorEstimate
         | Entry::VirtualReverse
@@ -200,12 +230,12 @@ fn lower(engine: &mut Engine, call: Value, entry: Entry, policy: Policy) -> Resu
         }
     }
     if resolve::resolve(call)? {
-        return Ok(true);
+        return Ok(Lowered::CallsChanged);
     }
     let function = function_of(call)?;
     if !engine.is_known(function) {
         return match policy.missing_body {
-            MissingBody::Defer => Ok(false),
+            MissingBody::Defer => Ok(Lowered::Later),
             MissingBody::Error => Err(Refusal::new(
                 Code::MissingBody,
                 format!(
@@ -224,7 +254,7 @@ fn lower(engine: &mut Engine, call: Value, entry: Entry, policy: Policy) -> Resu
     let derivative = match engine.derivative(request.function, &request.sig, Some(call)) {
         Err(r) if r.code == Code::MissingBody && policy.missing_body == MissingBody::Defer => {
             engine.drop_pending();
-            return Ok(false);
+            return Ok(Lowered::Later);
         }
         other => other?,
     };
@@ -233,7 +263,7 @@ fn lower(engine: &mut Engine, call: Value, entry: Entry, policy: Policy) -> Resu
         _ => replace::replace(engine.module, &request, derivative)?,
     }
     engine.keep_pending();
-    Ok(true)
+    Ok(Lowered::Done)
 }
 
 /// After a refusal: the build fails with an error; should the object be run all the same, it stops here.

@@ -6,10 +6,10 @@ use super::decode::{Request, result_memory};
 use super::request::{Mode, RetActivity};
 use crate::diag::{Code, Refusal, demangle};
 use crate::engine::Derivative;
-use crate::llvm::{AttrIndex, Builder, Function, Module, Opcode, Type, Value};
+use crate::llvm::{Builder, Module, Opcode, Type, Value};
 use crate::prepare::isolate_invokes;
 
-/// Replaces the call by one of the derivative, which is inlined.
+/// Replaces the call by one of the derivative.
 pub fn replace(module: Module, request: &Request, derivative: Derivative) -> Result<(), Refusal> {
     let call = request.call;
     let (f, seeded) = match derivative {
@@ -33,11 +33,7 @@ pub fn replace(module: Module, request: &Request, derivative: Derivative) -> Res
     let (new, after) = crate::emit::calls::call_instead(call, f, &args);
     let values: Vec<Value> = parts.iter().map(|p| p.value(&after, new)).collect();
     give(module, request, &after, &values)?;
-    let caller = call.parent_function();
     remove_with_operands(call);
-    if new.inline_call().is_ok() {
-        clean_caller(caller)?;
-    }
     Ok(())
 }
 
@@ -197,17 +193,6 @@ pub fn give(
         None => call.replace_all_uses_with(result),
     }
     Ok(())
-}
-
-/// Simplifies a function that a derivative was inlined into; one that was compiled without optimisation stays as it is.
-pub fn clean_caller(caller: Option<Function>) -> Result<(), Refusal> {
-    let optimised = |c: &Function| !c.has_attribute(AttrIndex::Function, "optnone");
-    let Some(caller) = caller.filter(optimised) else {
-        return Ok(());
-    };
-    caller
-        .run_passes("sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg")
-        .map_err(|why| Refusal::internal(&format!("cleaning the caller: {why}")))
 }
 
 /// Removes a call and what was only there for it: at -O0 markers are loaded, and a dead load of a marker

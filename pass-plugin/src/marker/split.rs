@@ -6,7 +6,7 @@
 use enzyme_sys::Entry;
 
 use super::decode::Request;
-use super::replace::{Part, check_result, clean_caller, give, outs, paired_args};
+use super::replace::{Part, check_result, give, outs, paired_args};
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
 use crate::emit::runtime::Runtime;
@@ -110,7 +110,8 @@ fn augment(module: Module, request: &Request, augmented: Function) -> Result<(),
     }
     let values: Vec<Value> = parts.iter().map(|p| p.value(&after, new)).collect();
     give(module, request, &after, &values)?;
-    finish(call)
+    remove_with_operands(call);
+    Ok(())
 }
 
 fn reverse_with_tape(module: Module, request: &Request, reverse: Function) -> Result<(), Refusal> {
@@ -173,19 +174,14 @@ fn reverse_with_tape(module: Module, request: &Request, reverse: Function) -> Re
     if !request.tape.keep {
         after.call_function(runtime.close, &[handle]);
     }
-    finish(call)
+    remove_with_operands(call);
+    Ok(())
 }
 
 /// The frame stands behind the arena in the handle.
 fn frame_place(b: &Builder, handle: Value) -> Value {
     let offset = b.context().i64_type().const_int(Runtime::ARENA_BYTES);
     b.ptr_add_inbounds(handle, offset)
-}
-
-fn finish(call: Value) -> Result<(), Refusal> {
-    let caller = call.parent_function();
-    remove_with_operands(call);
-    clean_caller(caller)
 }
 
 /// Replaces a call of `__enzyme_augmentsize`.

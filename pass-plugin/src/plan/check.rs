@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::{How, Plan, Storage, choose::inputs, level};
 use crate::analysis::activity::Activity;
 use crate::analysis::cells::Cells;
-use crate::analysis::need::{Need, needs};
+use crate::analysis::need::{Element, Need, needs};
 use crate::ir::Body;
 
 /// Checks the plan; the error says what is wrong with it (a bug in the planner).
@@ -62,7 +62,8 @@ fn obtainable(
                 Some(Storage::Chain) => {}
                 Some(Storage::Flat { .. }) => {
                     path.push(need);
-                    obtainable(body, cells, act, plan, Need::Base(l), done, path)?;
+                    let base = Need::Base(l, Element::of(body, need));
+                    obtainable(body, cells, act, plan, base, done, path)?;
                     path.pop();
                 }
             }

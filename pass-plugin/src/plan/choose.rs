@@ -11,7 +11,7 @@ use super::{How, Plan, Step, Storage, level, storage::storage, walk};
 use crate::analysis::activity::Activity;
 use crate::analysis::cells::Cells;
 use crate::analysis::clobber::Clobber;
-use crate::analysis::need::{Need, needs};
+use crate::analysis::need::{Element, Need, needs};
 use crate::ir::{Body, Callee, CastKind, Def, FloatBin, IntBin, LoopId, Op, ValueId};
 
 struct Chooser<'a> {
@@ -74,7 +74,7 @@ pub fn plan(
             if let Some(l) = l {
                 let storage = chooser.storage[&l].clone();
                 if let Storage::Flat { nest, .. } = &storage {
-                    wanted.push(Need::Base(l));
+                    wanted.push(Need::Base(l, Element::of(body, need)));
                     for m in nest {
                         let count = body.counters[m.index()].backedge_count;
                         wanted.push(Need::Primal(count.expect("flat nests have counts")));
@@ -119,7 +119,7 @@ impl Chooser<'_> {
     fn value_of(need: Need) -> Option<ValueId> {
         match need {
             Need::Primal(v) | Need::Shadow(v) | Need::Tape(v) => Some(v),
-            Need::Base(_) => None,
+            Need::Base(..) => None,
         }
     }
 
@@ -140,7 +140,7 @@ impl Chooser<'_> {
     fn saved_cost(&self, need: Need) -> u32 {
         let bytes = match need {
             Need::Primal(v) => self.body.ty(v).bytes,
-            Need::Shadow(_) | Need::Tape(_) | Need::Base(_) => 8,
+            Need::Shadow(_) | Need::Tape(_) | Need::Base(..) => 8,
         };
         let words = u32::try_from(bytes.div_ceil(8))
             .unwrap_or(MOST)
@@ -220,7 +220,7 @@ impl Chooser<'_> {
             }
             return match need {
                 Need::Primal(_) => body.closed_forms.get(&v).map(|equal| How::Equal(*equal)),
-                Need::Shadow(_) | Need::Tape(_) | Need::Base(_) => None,
+                Need::Shadow(_) | Need::Tape(_) | Need::Base(..) => None,
             };
         }
         if let Need::Primal(_) = need {
@@ -376,7 +376,7 @@ impl Chooser<'_> {
             Op::Call(call) => match &call.callee {
                 Callee::Math(_) if call.no_memory && call.invoke.is_none() => match need {
                     Need::Primal(_) => Some(25),
-                    Need::Shadow(_) | Need::Tape(_) | Need::Base(_) => None,
+                    Need::Shadow(_) | Need::Tape(_) | Need::Base(..) => None,
                 },
                 Callee::Math(_)
                 | Callee::Inactive
@@ -420,7 +420,7 @@ impl Chooser<'_> {
 pub fn inputs(body: &Body, cells: &Cells, act: &Activity, need: Need, how: How) -> Vec<Need> {
     let alike = |x: ValueId| match need {
         Need::Shadow(_) => shadow_need(body, cells, act, x),
-        Need::Primal(_) | Need::Tape(_) | Need::Base(_) => Need::Primal(x),
+        Need::Primal(_) | Need::Tape(_) | Need::Base(..) => Need::Primal(x),
     };
     match how {
         How::Constant | How::Param | How::Counter(_) | How::Saved => Vec::new(),
@@ -459,7 +459,7 @@ pub fn redo_operand(
     x: ValueId,
 ) -> Need {
     let primal = match need {
-        Need::Primal(_) | Need::Tape(_) | Need::Base(_) => true,
+        Need::Primal(_) | Need::Tape(_) | Need::Base(..) => true,
         Need::Shadow(_) => match op {
             Op::Gep { base, .. } => x != *base,
             Op::Select { cond, .. } => x == *cond,

@@ -66,8 +66,8 @@ pub enum Step {
 /// Where the saved values of one loop live.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Storage {
-    /// One array for each value, all in one piece of memory made before loop `root`, which is the loop
-    /// itself or one around it; `nest` lists the loops from `root` inwards.
+    /// One array for each value, those of one kind in one piece of memory made before loop `root`, which is the
+    /// loop itself or one around it; `nest` lists the loops from `root` inwards.
     Flat { root: LoopId, nest: Vec<LoopId> },
     /// One record an iteration, each pointing to the one before: for unknown trip counts.
     Chain,
@@ -88,7 +88,7 @@ pub struct Plan {
 pub fn level(body: &Body, plan_storage: &FxHashMap<LoopId, Storage>, need: Need) -> Option<LoopId> {
     match need {
         Need::Primal(v) | Need::Shadow(v) | Need::Tape(v) => body.loop_of(v),
-        Need::Base(l) => match plan_storage.get(&l) {
+        Need::Base(l, _) => match plan_storage.get(&l) {
             Some(Storage::Flat { root, .. }) => body.cfg.get_loop(*root).parent,
             Some(Storage::Chain) | None => body.cfg.get_loop(l).parent,
         },

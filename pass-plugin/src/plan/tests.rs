@@ -4,7 +4,7 @@ use super::check::check;
 use super::choose::plan;
 use super::walk::Next;
 use super::{How, Plan, Storage, level};
-use crate::analysis::need::Need;
+use crate::analysis::need::{Element, Need};
 use crate::analysis::tests::{CONST, DUP, Facts, OUT, Subject, reverse};
 use crate::ir::{LoopId, ValueId};
 use crate::marker::request::Signature;
@@ -83,9 +83,19 @@ fn a_counted_nest_is_cached_in_one_array_made_before_its_outer_loop() {
         Some(&vec![Need::Primal(it.v("b"))])
     );
     // The array's start belongs to where the outer loop runs from: to no loop at all.
-    assert_eq!(plan.how.get(&Need::Base(inner)), Some(&How::Saved));
-    assert_eq!(level(it.body(), &plan.storage, Need::Base(inner)), None);
-    assert!(plan.saved[&None].contains(&Need::Base(inner)));
+    assert_eq!(
+        plan.how.get(&Need::Base(inner, Element::Float(8))),
+        Some(&How::Saved)
+    );
+    assert_eq!(
+        level(
+            it.body(),
+            &plan.storage,
+            Need::Base(inner, Element::Float(8))
+        ),
+        None
+    );
+    assert!(plan.saved[&None].contains(&Need::Base(inner, Element::Float(8))));
     // Its size is computed from both trip counts.
     for l in [outer, inner] {
         let count = it.body().counters[l.index()].backedge_count.unwrap();
@@ -134,7 +144,7 @@ fn a_loop_of_unknown_length_is_cached_in_a_chain() {
     let l = loop_at(&it, "loop");
     assert_eq!(plan.storage.get(&l), Some(&Storage::Chain));
     assert_eq!(how_primal(&facts, &plan, "a"), How::Saved);
-    assert!(!plan.how.contains_key(&Need::Base(l)));
+    assert!(!plan.how.contains_key(&Need::Base(l, Element::Float(8))));
     // How often it ran is known at its end only.
     assert_eq!(how_primal(&facts, &plan, "iv.exit"), How::Saved);
 }
@@ -174,7 +184,7 @@ fn a_counted_loop_in_one_of_unknown_length_gets_an_array_for_each_run() {
     assert_eq!(plan.storage.get(&inner), Some(&flat), "{plan:#?} of\n{it}");
     assert_eq!(plan.storage.get(&outer), Some(&Storage::Chain));
     // Each run of the outer loop remembers its own array.
-    assert!(plan.saved[&Some(outer)].contains(&Need::Base(inner)));
+    assert!(plan.saved[&Some(outer)].contains(&Need::Base(inner, Element::Float(8))));
 }
 
 /// A triangle, row by row, as LLVM's `indvars` leaves it: row `i` has the pairs from `k`, which grows by the row's
@@ -384,7 +394,7 @@ fn a_value_without_a_way_is_found() {
         assert_says(&error, "has no way to be obtained");
     }
     let error = broken(|it, plan| {
-        let base = Need::Base(loop_at(it, "inner"));
+        let base = Need::Base(loop_at(it, "inner"), Element::Float(8));
         assert!(plan.how.remove(&base).is_some());
     });
     assert_says(&error, "has no way to be obtained");

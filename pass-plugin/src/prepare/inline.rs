@@ -3,6 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::{PROMOTE, calls, memory};
 use crate::diag::Refusal;
 use crate::ir::Callee;
 use crate::ir::build::classify;
@@ -14,48 +15,194 @@ const LARGE: usize = 2_000;
 /// The prepared function does not grow past this many instructions.
 const TOTAL: usize = 30_000;
 
+/// What inlining knows of the module's functions, found out once for each.
+#[derive(Debug, Default)]
+pub struct Bodies {
+    recursive: FxHashMap<Function, bool>,
+    sizes: FxHashMap<Function, usize>,
+    /// Functions that were compiled without optimisation, and what is inlined in their place: a copy with its own
+    /// callees inlined, in SSA form. `None` while it is made.
+    simple: FxHashMap<Function, Option<Function>>,
+    copies: FxHashSet<Function>,
+}
+
+impl Bodies {
+    pub fn is_copy(&self, f: Function) -> bool {
+        self.copies.contains(&f)
+    }
+
+    /// Removes the copies.
+    pub fn drop_copies(&mut self) {
+        for (_, copy) in self.simple.drain() {
+            if let Some(copy) = copy {
+                copy.replace_all_uses_with(copy.as_value().ty().poison());
+                copy.erase();
+            }
+        }
+    }
+
+    /// The body to inline for `f`. Thousands of small functions without optimisation, each a few times as long as it need
+    /// be, are shortened before they are put together, not after.
+    fn body(&mut self, f: Function) -> Result<Function, Refusal> {
+        if !f.has_attribute(AttrIndex::Function, "optnone") {
+            return Ok(f);
+        }
+        if let Some(known) = self.simple.get(&f) {
+            return Ok(known.unwrap_or(f));
+        }
+        self.simple.insert(f, None);
+        let copy = f.clone_into(&format!("{}.simple", f.name())).function;
+        copy.remove_attribute(AttrIndex::Function, "optnone");
+        copy.remove_attribute(AttrIndex::Function, "noinline");
+        let result = self.simplify(f, copy);
+        if result.is_err() {
+            self.simple.remove(&f);
+            copy.erase();
+        }
+        result?;
+        self.simple.insert(f, Some(copy));
+        self.copies.insert(copy);
+        Ok(copy)
+    }
+
+    fn simplify(&mut self, original: Function, copy: Function) -> Result<(), Refusal> {
+        let passes = |list: &str| {
+            copy.run_passes(list)
+                .map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))
+        };
+        copy.remove_unreachable_blocks();
+        copy.drop_debug_records();
+        calls::drop_tail_calls(copy);
+        memory::drop_lifetimes(copy);
+        passes(PROMOTE)?;
+        inline_cone(original, copy, self)?;
+        memory::drop_lifetimes(copy);
+        passes(PROMOTE)
+    }
+
+    fn size(&mut self, f: Function) -> usize {
+        *self
+            .sizes
+            .entry(f)
+            .or_insert_with(|| f.instructions().len())
+    }
+
+    /// Whether a function can come to call itself through direct calls. The strongly connected components of what it
+    /// reaches are found in one go (Tarjan 1972).
+    fn is_recursive(&mut self, f: Function) -> bool {
+        if let Some(answer) = self.recursive.get(&f) {
+            return *answer;
+        }
+        struct Visit {
+            f: Function,
+            callees: Vec<Function>,
+            next: usize,
+        }
+        let visit = |f: Function| Visit {
+            f,
+            callees: callees(f),
+            next: 0,
+        };
+        let mut number: FxHashMap<Function, usize> = FxHashMap::default();
+        let mut low: FxHashMap<Function, usize> = FxHashMap::default();
+        let mut stack = vec![f];
+        number.insert(f, 0);
+        low.insert(f, 0);
+        let mut path = vec![visit(f)];
+        while let Some(top) = path.last_mut() {
+            let here = top.f;
+            if let Some(&callee) = top.callees.get(top.next) {
+                top.next += 1;
+                if self.recursive.contains_key(&callee) {
+                    continue;
+                }
+                if let Some(seen) = number.get(&callee) {
+                    let lower = low[&here].min(*seen);
+                    low.insert(here, lower);
+                } else {
+                    low.insert(callee, number.len());
+                    number.insert(callee, number.len());
+                    stack.push(callee);
+                    path.push(visit(callee));
+                }
+                continue;
+            }
+            let to_itself = top.callees.contains(&here);
+            path.pop();
+            if let Some(below) = path.last() {
+                let lower = low[&below.f].min(low[&here]);
+                low.insert(below.f, lower);
+            }
+            if low[&here] == number[&here] {
+                let at = stack
+                    .iter()
+                    .rposition(|g| *g == here)
+                    .expect("on the stack");
+                let component = stack.split_off(at);
+                let cyclic = component.len() > 1 || to_itself;
+                self.recursive
+                    .extend(component.into_iter().map(|g| (g, cyclic)));
+            }
+        }
+        self.recursive[&f]
+    }
+}
+
+/// The functions with bodies that `f` calls by name.
+fn callees(f: Function) -> Vec<Function> {
+    let mut seen = FxHashSet::default();
+    let is_call = |i: &Value| i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke);
+    f.instructions()
+        .into_iter()
+        .filter(is_call)
+        .filter_map(Value::called_function)
+        .filter(|g| !g.is_declaration() && seen.insert(*g))
+        .collect()
+}
+
 /// Inlines into `f`, which is a clone of `original`.
-pub fn inline_cone(original: Function, f: Function) -> Result<(), Refusal> {
-    let mut recursive: FxHashMap<Function, bool> = FxHashMap::default();
-    recursive.insert(original, true);
+pub fn inline_cone(original: Function, f: Function, bodies: &mut Bodies) -> Result<(), Refusal> {
     let mut size = f.instructions().len();
+    let mut candidates = f.instructions();
     loop {
         let returning = returning_blocks(f);
-        let calls: Vec<(Value, Function)> = f
-            .instructions()
-            .into_iter()
-            .filter(|i| i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
-            .filter(|i| i.parent_block().is_some_and(|b| returning.contains(&b)))
-            .filter_map(|i| inlinable(i, original, &mut recursive).map(|callee| (i, callee)))
-            .collect();
-        if calls.is_empty() {
-            return Ok(());
+        let mut calls = Vec::new();
+        for i in candidates {
+            if (i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
+                && i.parent_block().is_some_and(|b| returning.contains(&b))
+                && let Some(callee) = inlinable(i, original, bodies)
+            {
+                calls.push((i, callee));
+            }
         }
-        let mut changed = false;
+        let mut inlined = Vec::new();
         for (call, callee) in calls {
-            let cost = callee.instructions().len();
+            let body = bodies.body(callee)?;
+            let cost = bodies.size(body);
             if (cost > LARGE && callee.users().len() > 2) || size + cost > TOTAL {
                 continue;
             }
             if call.is_op(Opcode::Call) {
                 call.set_tail_call(crate::llvm::TailCall::None);
             }
-            if call.inline_call().is_ok() {
-                size += cost;
-                changed = true;
+            let operand = call.num_operands() - 1;
+            call.set_operand(operand, body.as_value());
+            match call.inline_call() {
+                Ok(new) => {
+                    size += cost;
+                    inlined.extend(new);
+                }
+                Err(_) => call.set_operand(operand, callee.as_value()),
             }
         }
-        if !changed {
+        if inlined.is_empty() {
             return Ok(());
         }
+        candidates = inlined;
     }
 }
 
-fn inlinable(
-    call: Value,
-    original: Function,
-    recursive: &mut FxHashMap<Function, bool>,
-) -> Option<Function> {
+fn inlinable(call: Value, original: Function, bodies: &mut Bodies) -> Option<Function> {
     let callee = call.called_function()?;
     if !matches!(classify(call), Callee::Defined { .. }) || !callee.has_exact_body() {
         return None;
@@ -79,33 +226,7 @@ fn inlinable(
     {
         return None;
     }
-    (!is_recursive(callee, recursive)).then_some(callee)
-}
-
-/// Whether a function can come to call itself through direct calls.
-fn is_recursive(f: Function, known: &mut FxHashMap<Function, bool>) -> bool {
-    if let Some(answer) = known.get(&f) {
-        return *answer;
-    }
-    let mut seen = FxHashSet::default();
-    let mut work = vec![f];
-    let mut found = false;
-    while let Some(g) = work.pop() {
-        for i in g.instructions() {
-            if !(i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke)) {
-                continue;
-            }
-            let Some(callee) = i.called_function() else {
-                continue;
-            };
-            found |= callee == f;
-            if !callee.is_declaration() && seen.insert(callee) {
-                work.push(callee);
-            }
-        }
-    }
-    known.insert(f, found);
-    found
+    (!bodies.is_recursive(callee)).then_some(callee)
 }
 
 /// The blocks from which `f` can return.

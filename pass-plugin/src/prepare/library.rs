@@ -276,6 +276,7 @@ fn sorting(f: Function, call: Value, name: &str) -> Result<(), Refusal> {
     let new = b.call_function(ours, &call.args());
     replace(call, Some(new).filter(|v| !v.ty().is_void()));
     new.inline_call()
+        .map(|_| ())
         .map_err(|why| Refusal::internal(&format!("inlining the sorting functions: {why}")))
 }
 

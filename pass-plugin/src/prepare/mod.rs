@@ -7,6 +7,7 @@
 mod calls;
 mod cycles;
 mod inline;
+mod lanes;
 mod library;
 mod loops;
 mod masked;
@@ -15,6 +16,7 @@ mod spell;
 mod sse;
 mod stack;
 
+pub use inline::Bodies;
 pub use loops::isolate_invokes;
 
 use crate::diag::Refusal;
@@ -55,11 +57,11 @@ const OPTIMISE: &str = "loop-simplify,lcssa,loop-mssa(loop-rotate,licm),simplify
 const CANONICAL: &str = "mergereturn,break-crit-edges,loop-simplify,lcssa";
 
 /// Prepares a clone of `f`.
-pub fn prepare(f: Function) -> Result<Prepared, Refusal> {
+pub fn prepare(f: Function, bodies: &mut Bodies) -> Result<Prepared, Refusal> {
     let clone = Unfinished(Some(
         f.clone_into(&format!("{}.prepared", f.name())).function,
     ));
-    let prepared = run(f, clone.0.expect("just made"))?;
+    let prepared = run(f, clone.0.expect("just made"), bodies)?;
     clone.keep();
     Ok(prepared)
 }
@@ -90,7 +92,7 @@ fn spell_out(f: Function) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
+fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared, Refusal> {
     let passes = |list: &str| {
         f.run_passes(list)
             .map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))
@@ -115,7 +117,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     memory::keep_floats(f);
     passes(COMBINE)?;
     calls::resolve_indirect(f);
-    inline::inline_cone(original, f)?;
+    inline::inline_cone(original, f, bodies)?;
     f.drop_debug_records();
     spell_out(f)?;
     calls::drop_tail_calls(f);
@@ -131,6 +133,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     passes(OPTIMISE)?;
     // What memory hid from the first look.
     calls::resolve_indirect(f);
+    lanes::move_as_floats(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);

@@ -18,7 +18,7 @@ use crate::ir::build::{Snapshot, snapshot};
 use crate::ir::{BlockId, Body, ValueId};
 use crate::llvm::{Context, Module};
 use crate::marker::request::{ArgActivity, Mode, RetActivity, Signature};
-use crate::prepare::prepare;
+use crate::prepare::{Bodies, prepare};
 
 pub const CONST: ArgActivity = ArgActivity::Const;
 pub const DUP: ArgActivity = ArgActivity::Dup {
@@ -45,7 +45,7 @@ impl Subject {
         let context = Context::create();
         let module = Module::parse(context, module).unwrap();
         module.verify().unwrap();
-        let prepared = prepare(module.function(function).unwrap())
+        let prepared = prepare(module.function(function).unwrap(), &mut Bodies::default())
             .unwrap_or_else(|refusal| panic!("{function} is not prepared: {refusal:?}"));
         Subject {
             context,
