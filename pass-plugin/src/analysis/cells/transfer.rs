@@ -404,7 +404,7 @@ impl Cells {
             | Op::Switch { .. }
             | Op::Ret(None)
             | Op::Dead
-            | Op::Unsupported(_) => {}
+            | Op::Unsupported(..) => {}
         }
     }
 
