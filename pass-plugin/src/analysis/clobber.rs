@@ -93,7 +93,14 @@ impl Clobber {
                             this.add_node(body, v, node, Offset::anywhere(), None);
                         }
                     }
-                    Callee::Math(_) | Callee::Inactive => {
+                    Callee::Inactive => {
+                        if !call.reads_only && !call.no_memory {
+                            for node in reachable_from(cells, &call.args) {
+                                this.add_node(body, v, node, Offset::anywhere(), None);
+                            }
+                        }
+                    }
+                    Callee::Math(_) => {
                         if !call.reads_only && !call.no_memory {
                             for a in &call.args {
                                 if cells.is_pointer(*a) {

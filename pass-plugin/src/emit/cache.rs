@@ -7,7 +7,7 @@ use super::runtime::Runtime;
 use super::{Copy, Facts, align_for, slot};
 use crate::analysis::need::Need;
 use crate::ir::LoopId;
-use crate::llvm::{Block, Builder, Function, Opcode, Type, Value};
+use crate::llvm::{Block, Builder, Function, IntPredicate, Opcode, Type, Value};
 use crate::plan::{Plan, Storage};
 
 /// What has a place outside of loops.
@@ -377,9 +377,17 @@ fn free_function(facts: &Facts, call: Value, types: &[Type], shadow_of: Option<u
     b.call(call.called_type(), callee, &values[..n]);
     if let Some(ptr_arg) = shadow_of {
         for shadow in &values[n..] {
+            // Memory that an inactive function made is its own shadow, and is not freed twice.
+            let primal = values[ptr_arg as usize];
+            let same = b.icmp(IntPredicate::Eq, *shadow, primal);
+            let (other, next) = (f.append_block("shadow"), f.append_block("next"));
+            b.cond_br(same, next, other);
+            b.position_at_end(other);
             let mut args = values[..n].to_vec();
             args[ptr_arg as usize] = *shadow;
             b.call(call.called_type(), callee, &args);
+            b.br(next);
+            b.position_at_end(next);
         }
     }
     b.ret_void();

@@ -651,7 +651,10 @@ pub fn classify(i: llvm::Value) -> Callee {
     let demangled = rustc_demangle::try_demangle(&name)
         .ok()
         .map(|d| format!("{d:#}"));
-    if let Some(kind) = rules::inactive_function(&name, demangled.as_deref()) {
+    // A function that the program defines under a name that C does not reserve is the program's own.
+    let own = f.has_exact_body() && !rules::is_reserved(&name);
+    let inactive = rules::inactive_function(&name, demangled.as_deref());
+    if let Some(kind) = inactive.filter(|_| !own) {
         return match kind {
             rules::Inactive::NoEffect => Callee::Hint,
             rules::Inactive::ResultInactive

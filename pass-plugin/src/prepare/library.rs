@@ -22,10 +22,16 @@ pub fn spell_out(f: Function) -> Result<(), Refusal> {
         if registry::is_custom(callee) || registry::text(call, registry::INACTIVE).is_some() {
             continue;
         }
+        let name = callee.name();
+        if container(f, call, &name)? {
+            continue;
+        }
         // None of these throws, but a comparator may.
         if call.is_op(Opcode::Call) {
-            let name = callee.name();
             if memory(call, &name) || allocation(call, &name) {
+                continue;
+            }
+            if dynamic_cast(f, call, &name)? {
                 continue;
             }
             sorting(f, call, &name)?;
@@ -153,6 +159,106 @@ fn allocation(call: Value, name: &str) -> bool {
     }
 }
 
+/// The functions of the C++ library that work on the nodes of trees and lists, and ours in their place.
+const CONTAINERS: &[(&str, &str)] = &[
+    ("_ZSt18_Rb_tree_incrementP", "increment"),
+    ("_ZSt18_Rb_tree_decrementP", "decrement"),
+    ("_ZSt29_Rb_tree_insert_and_rebalance", "insert"),
+    ("_ZNSt8__detail15_List_node_base7_M_hookE", "hook"),
+    ("_ZNSt8__detail15_List_node_base9_M_unhookE", "unhook"),
+    ("_ZNSt8__detail15_List_node_base11_M_transferE", "transfer"),
+    (
+        "_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE9_M_createE",
+        "string_create",
+    ),
+];
+
+/// Calls our functions for trees and lists: they have bodies, which move pointers in shadows as well.
+fn container(f: Function, call: Value, name: &str) -> Result<bool, Refusal> {
+    // `increment` is there for constant nodes too (`PK…`).
+    let Some((_, ours)) = CONTAINERS.iter().find(|(n, _)| name.starts_with(n)) else {
+        return Ok(false);
+    };
+    let Some(ours) = linked(f, &format!("enzyme_rs.std.{ours}"), CONTAINERS_IR)? else {
+        return Ok(false);
+    };
+    let types: Vec<Type> = call.args().iter().map(|a| a.ty()).collect();
+    if types != ours.ty().params() || call.ty() != ours.return_type() {
+        return Ok(false);
+    }
+    let b = Builder::before(call);
+    b.set_debug_loc(call.debug_loc());
+    let new = match call.is_invoke() {
+        true => b.invoke(
+            ours.ty(),
+            ours.as_value(),
+            &call.args(),
+            call.normal_dest(),
+            call.unwind_dest(),
+        ),
+        false => b.call_function(ours, &call.args()),
+    };
+    Ok(replace(call, Some(new).filter(|v| !v.ty().is_void())))
+}
+
+/// `dynamic_cast`: the object that it finds lies at a distance from the given one that is the same for shadows.
+fn dynamic_cast(f: Function, call: Value, name: &str) -> Result<bool, Refusal> {
+    let c = call.context();
+    let (ptr, int) = (c.ptr_type(), c.i64_type());
+    if name != "__dynamic_cast" || !has_types(call, &[ptr, ptr, ptr, int]) {
+        return Ok(false);
+    }
+    // A hint tells the distance when the program is compiled, and so what lies at it.
+    let hint = call.arg(3).const_i64().filter(|hint| *hint >= 0);
+    let ours = match hint {
+        Some(_) => "enzyme_rs.cast.succeeds",
+        None => "enzyme_rs.cast.distance",
+    };
+    let Some(ours) = linked(f, ours, CAST_IR)? else {
+        return Ok(false);
+    };
+    let b = Builder::before(call);
+    b.set_debug_loc(call.debug_loc());
+    let answer = b.call_function(ours, &call.args());
+    let (succeeds, distance) = match hint {
+        Some(hint) => (answer, int.const_int_signed(-hint)),
+        None => {
+            let least = int.const_int_signed(i64::MIN);
+            (b.icmp(IntPredicate::Ne, answer, least), answer)
+        }
+    };
+    let to = b.ptr_add(call.arg(0), distance);
+    let result = b.select(succeeds, to, ptr.const_null());
+    Ok(replace(call, Some(result)))
+}
+
+const CAST_IR: &str = include_str!("cast.ll");
+const CONTAINERS_IR: &str = include_str!("containers.ll");
+const SORT_IR: &str = include_str!("sort.ll");
+
+/// A function of ours, linked in with those that stand beside it when it is first asked for.
+fn linked(f: Function, name: &str, text: &str) -> Result<Option<Function>, Refusal> {
+    let module = f.module();
+    let defined = |name: &str| module.function(name).filter(|g| !g.is_declaration());
+    if defined(name).is_none() {
+        module
+            .link_text(text, "enzyme_rs library functions")
+            .map_err(|why| Refusal::internal(&format!("linking library functions: {why}")))?;
+        for g in module.functions() {
+            let ours = [
+                "enzyme_rs.std.",
+                "enzyme_rs.cast.",
+                "enzyme_rs.qsort",
+                "enzyme_rs.bsearch",
+            ];
+            if !g.is_declaration() && ours.iter().any(|prefix| g.name().starts_with(prefix)) {
+                g.set_linkage(Linkage::Internal);
+            }
+        }
+    }
+    Ok(defined(name))
+}
+
 /// `qsort` and `bsearch`: copies of elements, in an order that has no derivative.
 fn sorting(f: Function, call: Value, name: &str) -> Result<(), Refusal> {
     let c = call.context();
@@ -162,16 +268,9 @@ fn sorting(f: Function, call: Value, name: &str) -> Result<(), Refusal> {
         "bsearch" if has_types(call, &[ptr, ptr, int, int, ptr]) => "enzyme_rs.bsearch",
         _ => return Ok(()),
     };
-    let module = f.module();
-    if module.function(ours).is_none_or(|g| g.is_declaration()) {
-        module
-            .link_text(include_str!("sort.ll"), "enzyme_rs sorting")
-            .map_err(|why| Refusal::internal(&format!("linking the sorting functions: {why}")))?;
-    }
-    let Some(ours) = module.function(ours) else {
+    let Some(ours) = linked(f, ours, SORT_IR)? else {
         return Err(Refusal::internal("the sorting functions are missing"));
     };
-    ours.set_linkage(Linkage::Internal);
     let b = Builder::before(call);
     b.set_debug_loc(call.debug_loc());
     let new = b.call_function(ours, &call.args());

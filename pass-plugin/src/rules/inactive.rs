@@ -195,6 +195,32 @@ const SYMBOL_PREFIXES: &[(Inactive, &str)] = &[
         "_ZStlsISt11char_traitsIcEERSt13basic_ostreamIcT_ES5_",
     ),
     (Effect, "_ZSt16__ostream_insertI"),
+    // `std::string`'s members and allocator, in both of libstdc++'s ABIs: text.
+    (
+        Effect,
+        "_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE",
+    ),
+    (
+        Effect,
+        "_ZNKSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE",
+    ),
+    (Effect, "_ZNSs"),
+    (Effect, "_ZNKSs"),
+    (Effect, "_ZNSaIcE"),
+    // Sizes of hash tables and hashes of bytes.
+    (Effect, "_ZNKSt8__detail20_Prime_rehash_policy"),
+    (Effect, "_ZSt11_Hash_bytes"),
+    // Streams, locales and what they throw.
+    (Effect, "_ZNSt8ios_base"),
+    (Effect, "_ZNSt9basic_ios"),
+    (Effect, "_ZNKSt9basic_ios"),
+    (Effect, "_ZNSt6locale"),
+    (Effect, "_ZNSi"),
+    (Effect, "_ZNSd"),
+    (Effect, "_ZNSt15basic_streambuf"),
+    (Effect, "_ZSt20__throw_"),
+    // Ours: whether an object is of a type.
+    (Effect, "enzyme_rs.cast."),
     // Ours: in which order elements are, and where one is.
     (Effect, "enzyme_rs.sort."),
     // `std::chrono::_V2::*_clock::now`.
@@ -282,6 +308,14 @@ pub fn inactive_function(name: &str, demangled: Option<&str>) -> Option<Inactive
         .copied()
         .or_else(by_prefix)
         .or_else(|| inactive_path(&plain_path(demangled?)))
+}
+
+/// Whether only the implementation defines functions of this name: mangled names that are looked up are those of
+/// standard libraries, and what copies or compares memory is what its name says even where a program brings its own.
+pub fn is_reserved(name: &str) -> bool {
+    ["_", "llvm.", "enzyme_rs.", "rust_", "mem", "str", "bcmp"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
 }
 
 /// The spellings of [`MATH`] and [`SYMBOLS`]; built once, constant from then on.

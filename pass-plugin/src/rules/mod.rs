@@ -25,7 +25,7 @@ mod tests;
 
 pub use calls::{CALLEES, Callee, LAST, Lowering};
 pub use expr::{Arith, Binary, Expr, Kind, Needs, Predicate};
-pub use inactive::{Inactive, inactive_function};
+pub use inactive::{Inactive, inactive_function, is_reserved};
 pub use names::{FloatType, Form};
 
 use std::collections::HashMap;
