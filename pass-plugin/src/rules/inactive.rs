@@ -215,8 +215,6 @@ const SYMBOL_PREFIXES: &[(Inactive, &str)] = &[
     (Effect, "_ZNSt9basic_ios"),
     (Effect, "_ZNKSt9basic_ios"),
     (Effect, "_ZNSt6locale"),
-    (Effect, "_ZNSi"),
-    (Effect, "_ZNSd"),
     (Effect, "_ZNSt15basic_streambuf"),
     (Effect, "_ZSt20__throw_"),
     // Ours: whether an object is of a type.
