@@ -130,6 +130,12 @@ impl Activity {
                             result = true;
                             if writes_through_arguments(call) {
                                 for node in call_writes(cells, v, call) {
+                                    // What was declared constant, no rule makes active.
+                                    let constant = self.const_nodes.contains(&node)
+                                        && !self.dup_nodes.contains(&node);
+                                    if call.by_rule && constant {
+                                        continue;
+                                    }
                                     changed |= self.vary_node(node);
                                 }
                             }
