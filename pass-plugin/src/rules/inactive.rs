@@ -260,13 +260,6 @@ const SYMBOL_PREFIXES: &[(Inactive, &str)] = &[
     (Effect, "_ZNSt9basic_ios"),
     (Effect, "_ZNKSt9basic_ios"),
     (Effect, "_ZNSt6locale"),
-    // Not `>>`, which overwrites a float that may have a shadow.
-    (Effect, "_ZNSiC"),
-    (Effect, "_ZNSiD"),
-    (Effect, "_ZNSi3get"),
-    (Effect, "_ZNSi4peek"),
-    (Effect, "_ZNSi6ignore"),
-    (Effect, "_ZNSd"),
     (Effect, "_ZNSt15basic_streambuf"),
     (Effect, "_ZSt20__throw_"),
     // Ours: whether an object is of a type.
