@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::activity::{Activity, NoShadow};
 use crate::analysis::cells::Cells;
@@ -14,7 +14,7 @@ use crate::analysis::clobber::Clobber;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
-use crate::emit::{Facts, custom, forward, reverse, runtime};
+use crate::emit::{Facts, custom, forward, globals, reverse, runtime};
 use crate::flow::{MissingBody, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::{Callee, Op};
@@ -61,6 +61,8 @@ pub struct Engine {
     /// What the program says of its own functions.
     pub registry: Registry,
     templates: FxHashMap<Function, Rc<Template>>,
+    /// Variables that get a shadow of our own.
+    localised: FxHashSet<usize>,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
     /// Functions whose summaries are being found out, and whether that met one of them.
     summing: Vec<(Function, bool)>,
@@ -85,6 +87,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         module,
         registry,
         templates: FxHashMap::default(),
+        localised: FxHashSet::default(),
         summaries: FxHashMap::default(),
         summing: Vec::new(),
         derivatives: FxHashMap::default(),
@@ -209,7 +212,7 @@ impl Engine {
         let body = &template.snapshot.body;
         let lookup = |name: &str| summaries.get(name).cloned().flatten();
         let cells = Cells::run(body, &sig.trees, &lookup);
-        let act = Activity::run(body, &cells, sig);
+        let act = Activity::run(body, &cells, sig, &self.localised);
         let clobber = Clobber::run(body, &cells, sig);
         let facts = Facts {
             module: self.module,
@@ -221,9 +224,26 @@ impl Engine {
             runtime_activity: sig.runtime_activity,
             strong_zero: sig.strong_zero,
         };
-        legal::check(facts.body(), &facts.cells, &facts.act)
-            .map_err(|why| explain(&facts, &why))?;
-        Ok(facts)
+        match legal::check(facts.body(), &facts.cells, &facts.act) {
+            Ok(()) => Ok(facts),
+            Err(Illegal::NoShadow {
+                why: NoShadow::Global(_, id),
+                ..
+            }) if self.localise(id) => self.facts(template, sig),
+            Err(why) => Err(explain(&facts, &why)),
+        }
+    }
+
+    /// Gives a variable of the module's own a shadow, if it can have one. Derivatives that were made before took it to
+    /// be inactive, so none of them is used again.
+    fn localise(&mut self, id: usize) -> bool {
+        let mut globals = self.module.globals().into_iter();
+        let own = globals.any(|g| g.id() == id && globals::may_have_shadow(g));
+        if !own || !self.pending.is_empty() || !self.localised.insert(id) {
+            return false;
+        }
+        self.derivatives.clear();
+        true
     }
 
     fn summaries_of(&mut self, template: &Template) -> FxHashMap<String, Option<Rc<Summary>>> {
@@ -514,7 +534,7 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
                     ),
                 )
                 .help("declare the argument `Duplicated` (`enzyme_dup`) and give it a shadow"),
-            NoShadow::Global(g) => facts
+            NoShadow::Global(g, _) => facts
                 .refuse(
                     *at,
                     Code::ActiveGlobal,

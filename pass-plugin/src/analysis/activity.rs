@@ -8,7 +8,7 @@
 use rustc_hash::FxHashSet;
 
 use super::bits;
-use super::cells::{Cells, Class, NodeId, Root};
+use super::cells::{Cells, Class, NodeId, Root, Told};
 use crate::ir::{Body, CallOp, Callee, CastKind, IntBin, Op, TyKind, ValueId};
 use crate::marker::request::{ArgActivity, RetActivity, Signature};
 
@@ -24,8 +24,8 @@ pub struct Activity {
     const_nodes: FxHashSet<NodeId>,
     /// Memory of variables that were declared inactive, and of nothing else.
     inactive_nodes: FxHashSet<NodeId>,
-    /// Variables that need no shadow, or have one from the user.
-    told_globals: FxHashSet<ValueId>,
+    /// Variables that get a shadow of our own.
+    localised: FxHashSet<usize>,
 }
 
 /// A node that carries derivatives but has no shadow.
@@ -33,7 +33,7 @@ pub struct Activity {
 pub enum NoShadow {
     /// Reached from an argument that was declared `Const` (this one, if it is known).
     ConstArg(Option<u32>),
-    Global(ValueId),
+    Global(ValueId, usize),
     /// From a call or a pointer whose origin is unknown.
     Unknown(ValueId),
 }
@@ -41,7 +41,13 @@ pub enum NoShadow {
 impl Activity {
     pub const NAME: &'static str = "activity";
 
-    pub fn run(body: &Body, cells: &Cells, sig: &Signature) -> Activity {
+    /// `localised`: variables that get a shadow of our own.
+    pub fn run(
+        body: &Body,
+        cells: &Cells,
+        sig: &Signature,
+        localised: &FxHashSet<usize>,
+    ) -> Activity {
         let mut this = Activity {
             varied: vec![false; body.values.len()],
             useful: vec![false; body.values.len()],
@@ -50,13 +56,21 @@ impl Activity {
             node_shadow: FxHashSet::default(),
             dup_nodes: FxHashSet::default(),
             const_nodes: FxHashSet::default(),
-            inactive_nodes: inactive_nodes(body, cells),
-            told_globals: &body.inactive_globals | &body.shadowed_globals,
+            inactive_nodes: inactive_nodes(cells),
+            localised: localised.clone(),
         };
-        for &global in &body.shadowed_globals {
-            let nodes = cells.targets(global).into_iter().map(|(_, n)| n);
-            close(cells, nodes, &mut this.dup_nodes);
-        }
+        let shadowed = |r: &Root| match r {
+            Root::Global { told, id, .. } => *told == Told::Shadowed || localised.contains(id),
+            Root::Arg(_) | Root::Local(_) | Root::Unknown(_) => false,
+        };
+        let shadowed = cells
+            .nodes()
+            .filter(|n| cells.roots(*n).iter().any(shadowed));
+        close(
+            cells,
+            shadowed.collect::<Vec<_>>().into_iter(),
+            &mut this.dup_nodes,
+        );
         for (i, &param) in body.params.iter().enumerate() {
             let activity = sig.args[i];
             let set = match activity {
@@ -333,19 +347,16 @@ impl Activity {
             Root::Arg(i) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::ConstArg(Some(*i))),
             Root::Local(_) => None,
             Root::Global { constant: true, .. } => None,
-            Root::Global { value, .. } if self.told_globals.contains(value) => None,
-            Root::Global {
-                value,
-                constant: false,
-            } => Some(NoShadow::Global(*value)),
+            Root::Global { told, .. } if *told != Told::Nothing => None,
+            Root::Global { id, .. } if self.localised.contains(id) => None,
+            Root::Global { value, id, .. } => Some(NoShadow::Global(*value, *id)),
             Root::Unknown(v) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v)),
         })
     }
 }
 
-fn inactive_nodes(body: &Body, cells: &Cells) -> FxHashSet<NodeId> {
-    let inactive =
-        |r: &Root| matches!(r, Root::Global { value, .. } if body.inactive_globals.contains(value));
+fn inactive_nodes(cells: &Cells) -> FxHashSet<NodeId> {
+    let inactive = |r: &Root| matches!(r, Root::Global { told, .. } if *told == Told::Inactive);
     cells
         .nodes()
         .filter(|n| {

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ir::{Body, Callee, CastKind, Def, FloatKind, Op, TyKind, ValueId};
+use crate::ir::{Body, Callee, CastKind, Def, FloatKind, IntBin, Op, TyKind, ValueId};
 
 use super::offset::{Offset, gcd};
 use super::summary::Summaries;
@@ -127,6 +127,14 @@ const EMPTY: Cell = Cell {
     target: None,
 };
 
+/// What the user says of a global.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
+pub enum Told {
+    Nothing,
+    Inactive,
+    Shadowed,
+}
+
 /// Where the memory of a node comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
 pub enum Root {
@@ -135,8 +143,12 @@ pub enum Root {
     /// An alloca or an allocation call of this function.
     Local(ValueId),
     Global {
+        /// The global, or the call of the function that uses it.
         value: ValueId,
         constant: bool,
+        /// The same for all functions' uses of one global.
+        id: usize,
+        told: Told,
     },
     /// The result of a call or of a pointer made in a way that hides where it comes from.
     Unknown(ValueId),
@@ -189,6 +201,10 @@ pub struct Cells {
     pub(super) ret: Vec<(u64, Cell)>,
     /// Registers whose LLVM type tells their class, whatever else the memory that they come from holds.
     told: FxHashSet<(ValueId, u64)>,
+    /// Integers that are counted with.
+    counted: FxHashSet<ValueId>,
+    /// The nodes of mutable globals.
+    globals: FxHashMap<usize, NodeId>,
     /// To where bytes of unknown kind move, and from where.
     pub(super) feeds: Vec<(NodeId, NodeId)>,
     /// Memory that gets such bytes from memory of others.
@@ -254,6 +270,8 @@ impl Cells {
             values: vec![Vec::new(); body.values.len()],
             ret: Vec::new(),
             told: FxHashSet::default(),
+            counted: counted(body),
+            globals: FxHashMap::default(),
             feeds: Vec::new(),
             fed: FxHashSet::default(),
             presumed: FxHashSet::default(),
@@ -363,6 +381,12 @@ impl Cells {
                 Def::Global { constant, .. } => Root::Global {
                     value: v,
                     constant: *constant,
+                    id: body.global_ids.get(&v).copied().unwrap_or(v.index()),
+                    told: match () {
+                        () if body.inactive_globals.contains(&v) => Told::Inactive,
+                        () if body.shadowed_globals.contains(&v) => Told::Shadowed,
+                        () => Told::Nothing,
+                    },
                 },
                 Def::Inst {
                     op: Op::Alloca { .. },
@@ -377,6 +401,7 @@ impl Cells {
                 Def::Arg(_) | Def::Const(_) | Def::Function { .. } | Def::Inst { .. } => continue,
             };
             let node = self.new_node(Some(root));
+            self.note_global(node);
             self.join_value(
                 v,
                 0,
@@ -430,6 +455,32 @@ impl Cells {
         });
         self.parent.push(id.0);
         id
+    }
+
+    /// Uses of one global, here and in callees, are of one node.
+    pub(super) fn note_global(&mut self, node: NodeId) {
+        let ids: Vec<usize> = self
+            .roots(node)
+            .iter()
+            .filter_map(|r| match r {
+                Root::Global {
+                    id,
+                    constant: false,
+                    ..
+                } => Some(*id),
+                Root::Global { .. } | Root::Arg(_) | Root::Local(_) | Root::Unknown(_) => None,
+            })
+            .collect();
+        for id in ids {
+            match self.globals.get(&id).copied() {
+                Some(known) => {
+                    self.unify(known, node);
+                }
+                None => {
+                    self.globals.insert(id, node);
+                }
+            }
+        }
     }
 
     /// The representative of a node.
@@ -678,8 +729,13 @@ impl Cells {
         cells.into_iter().map(|(_, c)| c).collect()
     }
 
-    /// The float that `len` bytes behind `ptr` are only a part of.
-    fn part_of(&self, ptr: ValueId, len: u64) -> Option<FloatKind> {
+    /// The float that `len` bytes behind `ptr`, which `value` holds, are only a part of.
+    fn part_of(&self, ptr: ValueId, value: ValueId, len: u64) -> Option<FloatKind> {
+        // Where the fields of a struct are not told apart, what is counted with is a field of its own.
+        let (node, _) = self.target(ptr, 0)?;
+        if self.node(node).step != 0 && self.counted.contains(&value) {
+            return None;
+        }
         let classes = self.touched(ptr, len);
         let mut kinds = classes.iter().filter_map(|c| c.float());
         let kind = kinds.next()?;
@@ -796,4 +852,65 @@ impl Cells {
         }
         MemLayout { step, cells }
     }
+}
+
+/// The registers that integer arithmetic (other than moving bits about), comparisons with an order, indices and
+/// conversions take or make; casts and merges pass it on.
+fn counted(body: &Body) -> FxHashSet<ValueId> {
+    let mut out = FxHashSet::default();
+    let insts: Vec<(ValueId, &Op)> = body.live_insts().collect();
+    let mut grown = true;
+    while grown {
+        let before = out.len();
+        // Both ways, for it is passed on both ways.
+        for (v, op) in insts.iter().chain(insts.iter().rev()) {
+            let v = *v;
+            match op {
+                Op::IntBin(
+                    IntBin::Add
+                    | IntBin::Sub
+                    | IntBin::Mul
+                    | IntBin::UDiv
+                    | IntBin::SDiv
+                    | IntBin::URem
+                    | IntBin::SRem,
+                    a,
+                    b,
+                ) => out.extend([v, *a, *b]),
+                Op::Gep { indices, .. } => out.extend(indices.iter().map(|(i, _)| *i)),
+                Op::Cast(CastKind::IntToFp, a) => {
+                    out.insert(*a);
+                }
+                Op::Cast(CastKind::FpToInt, _) => {
+                    out.insert(v);
+                }
+                Op::Switch { on, .. } => {
+                    out.insert(*on);
+                }
+                Op::Cast(CastKind::ZExt | CastKind::SExt | CastKind::Trunc, a) | Op::Freeze(a) => {
+                    if out.contains(&v) || out.contains(a) {
+                        out.extend([v, *a]);
+                    }
+                }
+                Op::Phi(incoming) => {
+                    let all = || incoming.iter().map(|(_, x)| *x).chain([v]);
+                    if all().any(|x| out.contains(&x)) {
+                        out.extend(all());
+                    }
+                }
+                Op::Select {
+                    on_true, on_false, ..
+                } => {
+                    let all = [v, *on_true, *on_false];
+                    if all.iter().any(|x| out.contains(x)) {
+                        out.extend(all);
+                    }
+                }
+                _ => {}
+            }
+        }
+        grown = out.len() > before;
+    }
+    out.retain(|v| !body.is_const(*v));
+    out
 }

@@ -1,6 +1,6 @@
 //! What the engine refuses to differentiate, found before anything is emitted: refuse, never guess.
 
-use super::activity::{Activity, NoShadow, reachable_from};
+use super::activity::{Activity, NoShadow, call_reads, call_writes, reachable_from};
 use super::bits;
 use super::cells::{Cells, Class};
 use super::need::is_active_param;
@@ -98,6 +98,21 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                 }
             }
             _ => {}
+        }
+        if let Op::Call(call) = op
+            && let Callee::Defined { .. } = call.callee
+        {
+            // A callee's variables.
+            let touched = call_writes(cells, v, call)
+                .into_iter()
+                .chain(call_reads(cells, v, call));
+            for node in touched {
+                if act.has_shadow(node)
+                    && let Some(why @ NoShadow::Global(..)) = act.missing_shadow(cells, node)
+                {
+                    return Err(Illegal::NoShadow { at: v, why });
+                }
+            }
         }
         let pointer = match op {
             Op::Load { ptr, .. } if act.is_active(v) || act.has_shadow_pointer(cells, v) => *ptr,

@@ -60,6 +60,9 @@ pub fn is_active_call(cells: &Cells, act: &Activity, v: ValueId, call: &crate::i
         || act.has_shadow_pointer(cells, v)
         || call.args.iter().any(|a| act.is_active(*a))
         || (!call.no_memory && call.args.iter().any(|a| act.has_shadow_pointer(cells, *a)))
+        || cells
+            .call_writes(v)
+            .is_some_and(|nodes| nodes.into_iter().any(|n| act.is_active_node(n)))
 }
 
 /// Whether the bytes that a store writes may have held a float, whose adjoint is 0 before.

@@ -117,6 +117,9 @@ impl Cells {
                 );
             }
         }
+        for n in base..self.nodes.len() as u32 {
+            self.note_global(NodeId(n));
+        }
         for (at, cell) in &summary.ret {
             self.join_value(
                 v,
@@ -267,7 +270,14 @@ fn root_at(root: Root, v: ValueId) -> Option<Root> {
     match root {
         Root::Arg(_) => None,
         Root::Local(_) => Some(Root::Local(v)),
-        Root::Global { constant, .. } => Some(Root::Global { value: v, constant }),
+        Root::Global {
+            constant, id, told, ..
+        } => Some(Root::Global {
+            value: v,
+            constant,
+            id,
+            told,
+        }),
         Root::Unknown(_) => Some(Root::Unknown(v)),
     }
 }

@@ -52,7 +52,7 @@ pub fn define(
 ) -> Result<(), Refusal> {
     let params = function.params();
     let mut lanes: Vec<Shadows> = (0..sig.width)
-        .map(|_| Shadows::new(Kind::Tangents))
+        .map(|lane| Shadows::new(Kind::Tangents, lane as usize))
         .collect();
     let mut args = Vec::new();
     let mut at = 0;

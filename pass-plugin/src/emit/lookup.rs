@@ -9,7 +9,6 @@ use crate::ir::{Def, LoopId, Op, ValueId};
 use crate::llvm::{Builder, IntPredicate, Opcode, Value};
 use crate::plan::choose::{redo_operand, shadow_need};
 use crate::plan::{How, Step, Storage, level};
-use crate::registry;
 
 impl Reverse<'_> {
     /// A needed value, at the reverse sweep's current position.
@@ -102,7 +101,8 @@ impl Reverse<'_> {
         if !self.split {
             return self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v);
         }
-        if let Some(shadow) = registry::shadow_global(self.facts.llvm(v)) {
+        let own = super::globals::shadow(self.facts.module, self.facts.llvm(v), self.lane);
+        if let Some(shadow) = own {
             return Ok(shadow);
         }
         let key = (v, self.lane);
@@ -204,10 +204,16 @@ impl Reverse<'_> {
             let Some(x) = self.facts.id(template.operand(i)) else {
                 continue;
             };
-            if !matches!(body.value(x).def, Def::Arg(_) | Def::Inst { .. }) {
+            let inner = redo_operand(body, &self.facts.cells, &self.facts.act, need, op, x);
+            let itself = match body.value(x).def {
+                Def::Arg(_) | Def::Inst { .. } => false,
+                // A global's shadow is another one.
+                Def::Global { .. } => matches!(inner, Need::Primal(_)),
+                Def::Const(_) | Def::Function { .. } => true,
+            };
+            if itself {
                 continue;
             }
-            let inner = redo_operand(body, &self.facts.cells, &self.facts.act, need, op, x);
             operands.push((i, self.lookup(inner)?));
         }
         let again = template.clone_instruction();

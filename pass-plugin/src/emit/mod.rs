@@ -12,6 +12,7 @@ pub mod cache;
 pub mod calls;
 pub mod custom;
 pub mod forward;
+pub mod globals;
 pub mod leaves;
 pub mod lookup;
 pub mod pieces;

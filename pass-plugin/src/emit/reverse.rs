@@ -183,7 +183,9 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     let params = forward.params();
     let mut at = usize::from(split);
     let width = facts.width as usize;
-    let mut shadows: Vec<Shadows> = (0..width).map(|_| Shadows::new(Kind::Pointers)).collect();
+    let mut shadows: Vec<Shadows> = (0..width)
+        .map(|lane| Shadows::new(Kind::Pointers, lane))
+        .collect();
     let mut args = Vec::new();
     for (i, activity) in job.sig.args.iter().enumerate() {
         args.push(params[at]);

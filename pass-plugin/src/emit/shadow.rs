@@ -8,13 +8,11 @@
 use rustc_hash::FxHashMap;
 
 use super::bulk::{self, Part};
-use super::words;
-use super::{Copy, Facts};
+use super::{Copy, Facts, globals, words};
 use crate::analysis::cells::Class;
 use crate::diag::{Code, Refusal};
 use crate::ir::{Callee, CastKind, Const, Def, Op, ValueId};
 use crate::llvm::{Block, Builder, Opcode, TypeKind, Value};
-use crate::registry;
 
 /// Which shadows are made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,14 +27,16 @@ pub enum Kind {
 /// The shadows of one lane.
 pub struct Shadows {
     pub kind: Kind,
+    lane: usize,
     map: FxHashMap<ValueId, Value>,
     phis: Vec<ValueId>,
 }
 
 impl Shadows {
-    pub fn new(kind: Kind) -> Shadows {
+    pub fn new(kind: Kind, lane: usize) -> Shadows {
         Shadows {
             kind,
+            lane,
             map: FxHashMap::default(),
             phis: Vec::new(),
         }
@@ -100,7 +100,7 @@ impl Shadows {
         let body = facts.body();
         for v in body.value_ids() {
             if matches!(body.value(v).def, Def::Global { .. }) && self.wants(facts, v) {
-                let shadow = registry::shadow_global(facts.llvm(v));
+                let shadow = globals::shadow(facts.module, facts.llvm(v), self.lane);
                 let shadow = shadow.unwrap_or_else(|| scratch(facts, copy.start, v));
                 self.map.insert(v, shadow);
             }

@@ -32,6 +32,7 @@ pub(super) struct Builder {
     block_ids: FxHashMap<llvm::Block, BlockId>,
     inactive_globals: FxHashSet<ValueId>,
     shadowed_globals: FxHashSet<ValueId>,
+    global_ids: FxHashMap<ValueId, usize>,
 }
 
 /// Takes the snapshot of a prepared function.
@@ -46,6 +47,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         block_ids: FxHashMap::default(),
         inactive_globals: FxHashSet::default(),
         shadowed_globals: FxHashSet::default(),
+        global_ids: FxHashMap::default(),
     };
     let params: Vec<ValueId> = f
         .params()
@@ -127,6 +129,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         scopes,
         inactive_globals: b.inactive_globals,
         shadowed_globals: b.shadowed_globals,
+        global_ids: b.global_ids,
         notes,
     };
     Snapshot {
@@ -230,6 +233,7 @@ impl Builder {
                         constant: v.is_constant_global(),
                     },
                 );
+                self.global_ids.insert(id, v.id());
                 if registry::is_inactive_global(v) {
                     self.inactive_globals.insert(id);
                 }

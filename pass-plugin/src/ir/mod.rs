@@ -116,6 +116,8 @@ pub struct Body {
     pub inactive_globals: rustc_hash::FxHashSet<ValueId>,
     /// Globals whose shadow the user gives.
     pub shadowed_globals: rustc_hash::FxHashSet<ValueId>,
+    /// What tells one global from another across functions.
+    pub global_ids: rustc_hash::FxHashMap<ValueId, usize>,
     /// What is said of memory beside the accesses themselves.
     pub notes: Vec<notes::Note>,
 }

@@ -29,6 +29,7 @@ pub fn replace(module: Module, request: &Request, derivative: Derivative) -> Res
     if let Some(caller) = call.parent_function().filter(|_| call.is_invoke()) {
         isolate_invokes(caller);
     }
+    crate::emit::globals::clear(module, &Builder::before(call), f);
     let (new, after) = crate::emit::calls::call_instead(call, f, &args);
     let values: Vec<Value> = parts.iter().map(|p| p.value(&after, new)).collect();
     give(module, request, &after, &values)?;

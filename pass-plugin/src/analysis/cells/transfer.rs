@@ -71,7 +71,7 @@ impl Cells {
             return;
         }
         let piece = match body.ty(value).kind {
-            TyKind::Int { bits: 8 | 16 | 32 } => self.part_of(ptr, len),
+            TyKind::Int { bits: 8 | 16 | 32 } => self.part_of(ptr, value, len),
             _ => None,
         };
         if let Some(kind) = piece {

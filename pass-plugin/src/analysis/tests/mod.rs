@@ -8,7 +8,7 @@ mod legal;
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::activity::Activity;
 use super::cells::{Cells, TypeTree};
@@ -100,7 +100,7 @@ impl Subject {
     ) -> Facts<'_> {
         let cells = self.cells_with(&sig.trees, summaries);
         Facts {
-            act: Activity::run(self.body(), &cells, &sig),
+            act: Activity::run(self.body(), &cells, &sig, &FxHashSet::default()),
             clobber: Clobber::run(self.body(), &cells, &sig),
             cells,
             of: self,
