@@ -26,6 +26,10 @@ pub struct Activity {
     inactive_nodes: FxHashSet<NodeId>,
     /// Variables that get a shadow of our own.
     localised: FxHashSet<usize>,
+    /// Activity is decided at run time (`enzyme_runtime_activity`).
+    at_run_time: bool,
+    /// Memory whose shadow may be the memory itself: then it carries no derivative.
+    guarded: FxHashSet<NodeId>,
 }
 
 /// A node that carries derivatives but has no shadow.
@@ -58,6 +62,8 @@ impl Activity {
             const_nodes: FxHashSet::default(),
             inactive_nodes: inactive_nodes(cells),
             localised: localised.clone(),
+            at_run_time: sig.runtime_activity,
+            guarded: FxHashSet::default(),
         };
         let shadowed = |r: &Root| match r {
             Root::Global { told, id, .. } => *told == Told::Shadowed || localised.contains(id),
@@ -96,6 +102,13 @@ impl Activity {
         this.vary(body, cells);
         this.use_backwards(body, cells, sig);
         this.find_shadows(cells);
+        this.guarded = cells
+            .nodes()
+            .filter(|n| this.has_shadow(*n))
+            .filter(|n| {
+                this.missing_shadow(cells, *n).is_some() || this.at_run_time && !cells.is_own(*n)
+            })
+            .collect();
         this
     }
 
@@ -331,6 +344,30 @@ impl Activity {
         cells
             .target(ptr, 0)
             .is_some_and(|(n, _)| self.is_active_node(n))
+    }
+
+    /// Whether the shadow of the memory behind a pointer may be that memory itself: the pointer is then inactive.
+    pub fn is_guarded(&self, cells: &Cells, ptr: ValueId) -> bool {
+        cells
+            .target(ptr, 0)
+            .is_some_and(|(n, _)| self.guarded.contains(&n))
+    }
+
+    /// Whether such memory can be reached through a pointer.
+    pub fn reaches_guarded(&self, cells: &Cells, args: &[ValueId]) -> bool {
+        reachable_from(cells, args)
+            .iter()
+            .any(|n| self.guarded.contains(n))
+    }
+
+    /// Whether a node without a shadow of its own may be used so: what is stored there is lost if the user said that
+    /// activity is decided at run time; else it may only be read.
+    pub fn may_be_inactive(&self, why: NoShadow, read: bool) -> bool {
+        match why {
+            NoShadow::ConstArg(_) => self.at_run_time || read,
+            NoShadow::Global(..) => self.at_run_time,
+            NoShadow::Unknown(_) => false,
+        }
     }
 
     /// Why a node that needs a shadow has none.

@@ -109,10 +109,17 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             for node in touched {
                 if act.has_shadow(node)
                     && let Some(why @ NoShadow::Global(..)) = act.missing_shadow(cells, node)
+                    && !act.may_be_inactive(why, false)
                 {
                     return Err(Illegal::NoShadow { at: v, why });
                 }
             }
+        }
+        if let Op::AtomicRmw { ptr, .. } | Op::CmpXchg { ptr, .. } = op
+            && act.is_guarded(cells, *ptr)
+        {
+            let what = "atomic access to memory that may be inactive".to_owned();
+            return Err(Illegal::Unsupported(v, what));
         }
         let pointer = match op {
             Op::Load { ptr, .. } if act.is_active(v) || act.has_shadow_pointer(cells, v) => *ptr,
@@ -127,6 +134,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
         };
         if act.has_shadow(node)
             && let Some(why) = act.missing_shadow(cells, node)
+            && !act.may_be_inactive(why, matches!(op, Op::Load { .. }))
         {
             return Err(Illegal::NoShadow { at: v, why });
         }

@@ -84,6 +84,23 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
         return Vec::new();
     }
     let mut out = Vec::new();
+    match op {
+        Op::Load { ptr, .. }
+        | Op::Store { ptr, .. }
+        | Op::MemSet { dst: ptr, .. }
+        | Op::AtomicRmw { ptr, .. }
+            if act.is_guarded(cells, *ptr) =>
+        {
+            out.push(Need::Primal(*ptr));
+        }
+        Op::MemCopy { dst, src, .. } => {
+            let guarded = [dst, src]
+                .into_iter()
+                .filter(|p| act.is_guarded(cells, **p));
+            out.extend(guarded.map(|p| Need::Primal(*p)));
+        }
+        _ => {}
+    }
     let from_rule = |rule: &rules::Rule, args: &[ValueId], out: &mut Vec<Need>| {
         let needs =
             rule.needs(|i| rule.params()[i] == rules::ParamKind::Float && act.is_active(args[i]));

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::arith::{IrArith, result_part, strong_zero};
+use super::guard::Instead;
 use super::leaves::{Leaf, leaves};
 use super::reverse::{Reverse, Slot, lanes_type};
 use super::shadow::to_i64;
@@ -260,7 +261,8 @@ impl Reverse<'_> {
             Op::IntBin(..) => self.bits_adjoint(v),
             Op::Load { ptr, .. } => {
                 let parts = self.take_leaves(v)?;
-                let shadow = self.shadow(*ptr)?;
+                let bytes = self.facts.body().ty(v).bytes;
+                let shadow = self.guarded_shadow(*ptr, bytes, Instead::Sink)?;
                 let align = self.access_align(v);
                 for (leaf, d) in parts {
                     match self.class_at(v, leaf.offset) {
@@ -301,7 +303,25 @@ impl Reverse<'_> {
                     false => None,
                 };
                 let len = self.primal(*len)?;
-                let len = to_i64(&self.b, len);
+                let mut len = to_i64(&self.b, len);
+                let none = len.ty().const_int(0);
+                if let Some(inactive) = self.inactive(*dst, d_dst)? {
+                    len = self.b.select(inactive, none, len);
+                }
+                if let Some(d_src) = d_src
+                    && let Some(inactive) = self.inactive(*src, d_src)?
+                {
+                    let cleared = self.b.select(inactive, len, none);
+                    bulk::zero(
+                        self.facts,
+                        &self.b,
+                        &layout,
+                        bulk::Part::Floats,
+                        d_dst,
+                        cleared,
+                    )?;
+                    len = self.b.select(inactive, none, len);
+                }
                 bulk::copy_adjoint(self.facts, &self.b, &layout, d_dst, d_src, len)
             }
             Op::MemSet { dst, len, .. } => {
@@ -311,7 +331,10 @@ impl Reverse<'_> {
                 }
                 let d = self.shadow(*dst)?;
                 let len = self.primal(*len)?;
-                let len = to_i64(&self.b, len);
+                let mut len = to_i64(&self.b, len);
+                if let Some(inactive) = self.inactive(*dst, d)? {
+                    len = self.b.select(inactive, len.ty().const_int(0), len);
+                }
                 if layout.any_conflict() {
                     let none = self.facts.context().i8_type().const_int(0);
                     self.b.memset(d, none, len, 1);
@@ -554,7 +577,7 @@ impl Reverse<'_> {
         if parts.is_empty() && cleared.is_empty() {
             return Ok(());
         }
-        let shadow = self.shadow(ptr)?;
+        let shadow = self.guarded_shadow(ptr, bytes, Instead::Zeros)?;
         let align = self.access_align(v);
         let mut taken = Vec::new();
         for leaf in parts {

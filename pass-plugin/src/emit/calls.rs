@@ -75,7 +75,8 @@ pub fn signature(
         width: facts.width,
         args,
         ret,
-        runtime_activity: facts.runtime_activity,
+        runtime_activity: facts.runtime_activity
+            || facts.act.reaches_guarded(&facts.cells, &call.args),
         strong_zero: facts.strong_zero,
         distinct_args: false,
         stable_args,

@@ -64,6 +64,11 @@ pub fn define(
                 lane.set(facts.body().params[i], params[at]);
                 at += 1;
             }
+        } else if facts.has_shadow(facts.body().params[i]) {
+            // Inactive: its own shadow.
+            for lane in &mut lanes {
+                lane.set(facts.body().params[i], params[at - 1]);
+            }
         }
     }
     let mut copy = Copy::new(template, function, &args);

@@ -101,7 +101,7 @@ impl Reverse<'_> {
         if !self.split {
             return self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v);
         }
-        let own = super::globals::shadow(self.facts.module, self.facts.llvm(v), self.lane);
+        let own = super::shadow::global_shadow(self.facts, v, self.lane);
         if let Some(shadow) = own {
             return Ok(shadow);
         }

@@ -13,6 +13,7 @@ pub mod calls;
 pub mod custom;
 pub mod forward;
 pub mod globals;
+pub mod guard;
 pub mod leaves;
 pub mod lookup;
 pub mod pieces;

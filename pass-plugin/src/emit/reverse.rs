@@ -195,6 +195,11 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
                 lane.set(facts.body().params[i], params[at]);
                 at += 1;
             }
+        } else if facts.has_shadow(facts.body().params[i]) {
+            // Inactive: its own shadow.
+            for lane in &mut shadows {
+                lane.set(facts.body().params[i], params[at - 1]);
+            }
         }
     }
     let fwd = Copy::new(job.template.prepared.function, forward, &args);
@@ -377,7 +382,12 @@ impl Reverse<'_> {
             let mut args = inst.args();
             if shadowed {
                 for lane in &self.shadows {
-                    args.push(lane.of(facts, &self.fwd, &b, ptr)?);
+                    let shadow = lane.of(facts, &self.fwd, &b, ptr)?;
+                    let inactive = lane.inactive(facts, &self.fwd, &b, ptr, shadow);
+                    args.push(match inactive {
+                        Some(inactive) => b.select(inactive, shadow.ty().const_null(), shadow),
+                        None => shadow,
+                    });
                 }
             }
             let arena = self.arena();

@@ -100,7 +100,7 @@ impl Shadows {
         let body = facts.body();
         for v in body.value_ids() {
             if matches!(body.value(v).def, Def::Global { .. }) && self.wants(facts, v) {
-                let shadow = globals::shadow(facts.module, facts.llvm(v), self.lane);
+                let shadow = global_shadow(facts, v, self.lane);
                 let shadow = shadow.unwrap_or_else(|| scratch(facts, copy.start, v));
                 self.map.insert(v, shadow);
             }
@@ -158,10 +158,29 @@ impl Shadows {
                     self.alloca(facts, copy, v, *size)?;
                 }
             }
-            Op::Load { .. } => {
+            Op::Load { ptr, .. } => {
                 if wants {
                     let shadow = self.again(facts, copy, v, &[])?;
                     shadow.strip_unknown_metadata(&[]);
+                    // A pointer that is loaded from inactive memory is its own shadow, and a float's tangent is 0.
+                    let pointers = facts.cells.value(v).any(|(_, c)| c.may_be_pointer());
+                    if self.kind == Kind::Tangents && !pointers {
+                        let bytes = facts.body().ty(v).bytes;
+                        let from = shadow.operand(0);
+                        let b = Builder::before(shadow);
+                        let from = self.guarded(facts, copy, &b, *ptr, from, bytes);
+                        shadow.set_operand(0, from);
+                    } else if pointers
+                        && self.kind == Kind::Tangents
+                        && facts.act.is_active(v)
+                        && facts.act.is_guarded(&facts.cells, *ptr)
+                    {
+                        return Err(facts.refuse(
+                            v,
+                            Code::MixedActivity,
+                            "pointers and floats are loaded in one value from memory that may be inactive",
+                        ));
+                    }
                 }
             }
             Op::Store { ptr, value } => {
@@ -255,7 +274,10 @@ impl Shadows {
                     let ptr = call.args[*ptr_arg as usize];
                     if self.kind == Kind::Tangents && facts.has_shadow(ptr) {
                         let b = copy.after(facts, v);
-                        let shadow = self.of(facts, copy, &b, ptr)?;
+                        let mut shadow = self.of(facts, copy, &b, ptr)?;
+                        if let Some(inactive) = self.inactive(facts, copy, &b, ptr, shadow) {
+                            shadow = b.select(inactive, shadow.ty().const_null(), shadow);
+                        }
                         let again = copy.value(facts, v).clone_instruction();
                         again.set_operand(*ptr_arg, shadow);
                         b.insert(again);
@@ -389,6 +411,7 @@ impl Shadows {
         let b = copy.after(facts, v);
         let inst = copy.value(facts, v);
         let to = self.of(facts, copy, &b, ptr)?;
+        let to = self.guarded(facts, copy, &b, ptr, to, facts.body().ty(value).bytes);
         if self.kind == Kind::Tangents {
             let mut shadow = self.of(facts, copy, &b, value)?;
             // An integer constant over a float is that float's bits; it may be a null or dangling pointer.
@@ -498,11 +521,34 @@ impl Shadows {
         let b = copy.after(facts, v);
         let to = self.of(facts, copy, &b, *dst)?;
         let src_shadowed = facts.is_shadowed_memory(*src);
-        let length = to_i64(&b, copy.value(facts, *len));
+        let mut length = to_i64(&b, copy.value(facts, *len));
+        let none = length.ty().const_int(0);
+        if let Some(inactive) = self.inactive(facts, copy, &b, *dst, to) {
+            length = b.select(inactive, none, length);
+        }
+        if src_shadowed && self.kind == Kind::Tangents && facts.act.is_guarded(&facts.cells, *src) {
+            let from = self.of(facts, copy, &b, *src)?;
+            let layout = bulk::layout(facts, v, op)?;
+            if layout.any_ptr() {
+                return Err(facts.refuse(
+                    v,
+                    Code::MixedActivity,
+                    "pointers are copied from memory that may be inactive",
+                ));
+            }
+            let inactive = self
+                .inactive(facts, copy, &b, *src, from)
+                .expect("it is guarded");
+            let zero = b.context().i8_type().const_int(0);
+            b.memset(to, zero, b.select(inactive, length, none), 1);
+            b.memmove(to, 1, from, 1, b.select(inactive, none, length));
+            return Ok(());
+        }
         if src_shadowed && self.kind == Kind::Tangents {
             let again = copy.value(facts, v).clone_instruction();
             again.set_operand(0, to);
             again.set_operand(1, self.of(facts, copy, &b, *src)?);
+            again.set_operand(2, from_i64(&b, length, again.operand(2).ty()));
             again.strip_unknown_metadata(&[]);
             b.insert(again);
             return Ok(());
@@ -518,6 +564,7 @@ impl Shadows {
             let again = copy.value(facts, v).clone_instruction();
             again.set_operand(0, to);
             again.set_operand(1, from);
+            again.set_operand(2, from_i64(&b, length, again.operand(2).ty()));
             again.strip_unknown_metadata(&[]);
             b.insert(again);
             if !src_shadowed && layout.any_float() {
@@ -535,7 +582,10 @@ impl Shadows {
         };
         let b = copy.after(facts, v);
         let to = self.of(facts, copy, &b, *dst)?;
-        let length = to_i64(&b, copy.value(facts, *len));
+        let mut length = to_i64(&b, copy.value(facts, *len));
+        if let Some(inactive) = self.inactive(facts, copy, &b, *dst, to) {
+            length = b.select(inactive, length.ty().const_int(0), length);
+        }
         let zero = facts.body().const_int(*byte) == Some(0);
         let layout = bulk::layout(facts, v, op)?;
         let none = b.context().i8_type().const_int(0);
@@ -543,6 +593,7 @@ impl Shadows {
             Kind::Tangents => {
                 let again = copy.value(facts, v).clone_instruction();
                 again.set_operand(0, to);
+                again.set_operand(2, from_i64(&b, length, again.operand(2).ty()));
                 if layout.any_float() {
                     again.set_operand(1, none);
                 }
@@ -567,6 +618,17 @@ impl Shadows {
         }
         Ok(())
     }
+}
+
+/// The shadow of a variable that needs no scratch memory. A variable without a shadow of its own is inactive where activity
+/// is decided at run time, and then it is its own shadow.
+pub fn global_shadow(facts: &Facts, global: ValueId, lane: usize) -> Option<Value> {
+    let primal = facts.llvm(global);
+    let inactive = facts.runtime_activity && facts.act.is_guarded(&facts.cells, global);
+    if inactive && !globals::may_have_shadow(primal) {
+        return Some(primal);
+    }
+    globals::shadow(facts.module, primal, lane)
 }
 
 /// A constant that stands beside active memory (`select c, @table, %active`) gets a shadow of its own in the
@@ -671,6 +733,15 @@ fn without_floats(b: &Builder, value: Value) -> Value {
         }
     }
     out
+}
+
+/// An i64 as another integer, which holds it.
+fn from_i64(b: &Builder, n: Value, ty: crate::llvm::Type) -> Value {
+    match ty.int_width() {
+        Some(64) | None => n,
+        Some(w) if w < 64 => b.cast(Opcode::Trunc, n, ty),
+        Some(_) => b.cast(Opcode::ZExt, n, ty),
+    }
 }
 
 /// An integer as an i64.

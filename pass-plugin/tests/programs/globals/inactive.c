@@ -1,4 +1,5 @@
 // What: globals: constant tables, counters, flags, caches with inactive data, mutable tables that are only read.
+// Covers: memory inactive globals; memory constant tables
 #include "agree.h"
 static const double table[4] = {1, 2, 3, 4};
 double weights[4] = {4, 3, 2, 1};

@@ -1,4 +1,5 @@
 // What: equal and overlapping arguments and shadows.
+// Covers: memory equal arguments; memory overlapping arguments
 #include "agree.h"
 static void axpy(double *x, double *y, int n) { for (int i = 0; i < n; i++) y[i] = x[i] * x[i] + 2 * y[i]; }
 static double dot(const double *x, const double *y, int n) { double r = 0; for (int i = 0; i < n; i++) r += x[i] * y[i]; return r; }

@@ -1,4 +1,5 @@
 // What: a bump allocator from one malloc: ints, doubles, structs with pointers.
+// Covers: memory arena
 #include "agree.h"
 #include <string.h>
 struct arena { char *base, *at, *end; };

@@ -1,4 +1,5 @@
 // What: own memcpy, byte by byte.
+// Covers: memory bytewise copies
 #include "agree.h"
 static void *copy(void *d, const void *s, size_t n) { char *p = d; const char *q = s; for (size_t i = 0; i < n; i++) p[i] = q[i]; return d; }
 static double f(double *x, int n) {

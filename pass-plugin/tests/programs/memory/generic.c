@@ -1,4 +1,5 @@
 // What: a generic container with element sizes.
+// Covers: memory generic containers; memory realloc
 #include "agree.h"
 #include <string.h>
 struct gvec { void *data; size_t n, cap, size; };

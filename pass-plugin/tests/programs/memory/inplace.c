@@ -1,4 +1,5 @@
 // What: in-place algorithms: prefix sums, LU, Cholesky, FFT, Gauss-Seidel, bubble sort, time loop, reverse.
+// Covers: memory in-place algorithms
 #include "agree.h"
 #include <string.h>
 static double prefix(double *x, int n) { for (int i = 1; i < n; i++) x[i] += x[i - 1] * x[i]; return x[n - 1] * x[n / 2]; }

@@ -1,4 +1,5 @@
 // What: linked lists and trees made inside and outside.
+// Covers: memory linked lists; memory trees; calls recursion
 #include "agree.h"
 struct node { double v; struct node *next; };
 struct tree { struct tree *l, *r; double key; int count; };

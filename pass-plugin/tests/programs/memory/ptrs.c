@@ -1,4 +1,5 @@
 // What: pointer-to-pointer matrices, 2D arrays, negative offsets, pointers as integers, 1-based arrays.
+// Covers: memory pointers to pointers; instruction inttoptr; instruction ptrtoint
 #include "agree.h"
 #include <stdint.h>
 static double f(double *x, int n) {

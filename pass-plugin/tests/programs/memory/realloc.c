@@ -1,4 +1,5 @@
 // What: growing vectors with realloc, in a struct.
+// Covers: memory realloc
 #include "agree.h"
 struct vec { double *a; int n, cap; };
 static void push(struct vec *v, double x) { if (v->n == v->cap) { v->cap = v->cap ? 2 * v->cap : 1; v->a = realloc(v->a, v->cap * sizeof(double)); } v->a[v->n++] = x; }

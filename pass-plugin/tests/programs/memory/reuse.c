@@ -1,4 +1,5 @@
 // What: one buffer holds ints first, doubles later, then ints, then doubles again; floats too.
+// Covers: memory reuse as another type
 #include "agree.h"
 #include <string.h>
 static double f(double *x, int n) {

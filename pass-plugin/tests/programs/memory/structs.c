@@ -1,4 +1,5 @@
 // What: arrays of structs of mixed fields: assignment, memcpy, memset, memmove, packed, bitfields, flexible arrays.
+// Covers: memory struct assignment; memory flexible array member; memory packed structs; memory bitfields
 #include "agree.h"
 #include <string.h>
 struct p { double x; int id; double w; char tag; double y[3]; };

@@ -1,4 +1,5 @@
 // What: swap byte by byte.
+// Covers: memory bytewise swaps
 #include "agree.h"
 static void swap(void *a, void *b, size_t n) { char *p = a, *q = b; while (n--) { char t = *p; *p++ = *q; *q++ = t; } }
 static double f(double *x, int n) {

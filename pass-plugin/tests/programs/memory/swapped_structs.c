@@ -1,4 +1,5 @@
 // What: struct assignment through a local where only one field is looked at otherwise; the result is the others' derivative too.
+// Covers: memory struct assignment
 #include "agree.h"
 #include <string.h>
 struct s { double x, y; };

@@ -1,4 +1,5 @@
 // What: tagged unions of double, int and pointer, in an array, copied by assignment.
+// Covers: memory tagged unions
 #include "agree.h"
 struct v { int tag; union { double d; long l; double *p; } u; };
 static double eval(struct v v) { switch (v.tag) { case 0: return v.u.d; case 1: return (double)v.u.l; default: return *v.u.p; } }

@@ -1,4 +1,5 @@
 // What: structs by value with pointers and floats, returned and passed; noinline.
+// Covers: types structs by value; calls structs by value
 #include "agree.h"
 #include <complex.h>
 struct view { double *p; double s; int n; };

@@ -1,4 +1,5 @@
 // What: type hints.
+// Covers: hint __enzyme_float; hint __enzyme_double; hint __enzyme_integer; hint __enzyme_pointer
 #include "agree.h"
 #include <string.h>
 static void cp(char *x, char *y, int n) { __enzyme_double(x, 48); memcpy(y, x, n); }

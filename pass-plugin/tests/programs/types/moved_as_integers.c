@@ -1,4 +1,5 @@
 // What: doubles moved as 64-bit and 32-bit integers.
+// Covers: types floats moved as integers
 // Flags: -fno-strict-aliasing
 #include "agree.h"
 #include <stdint.h>

@@ -1,4 +1,5 @@
 // What: functions that only copy: nothing in them says what.
+// Covers: types copies of untyped memory; intrinsic llvm.memcpy; intrinsic llvm.memmove
 #include "agree.h"
 #include <string.h>
 static void cp(double *x, double *y, int n) { memcpy(y, x, n * sizeof(double)); }
