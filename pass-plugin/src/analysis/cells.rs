@@ -887,10 +887,10 @@ fn counted(body: &Body) -> FxHashSet<ValueId> {
                 Op::Switch { on, .. } => {
                     out.insert(*on);
                 }
-                Op::Cast(CastKind::ZExt | CastKind::SExt | CastKind::Trunc, a) | Op::Freeze(a) => {
-                    if out.contains(&v) || out.contains(a) {
-                        out.extend([v, *a]);
-                    }
+                Op::Cast(CastKind::ZExt | CastKind::SExt | CastKind::Trunc, a) | Op::Freeze(a)
+                    if out.contains(&v) || out.contains(a) =>
+                {
+                    out.extend([v, *a]);
                 }
                 Op::Phi(incoming) => {
                     let all = || incoming.iter().map(|(_, x)| *x).chain([v]);
