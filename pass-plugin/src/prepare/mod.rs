@@ -14,6 +14,7 @@ mod memory;
 mod spell;
 mod sse;
 mod stack;
+mod vectors;
 
 pub use loops::isolate_invokes;
 
@@ -135,6 +136,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
     passes("loop-simplify,lcssa")?;
+    vectors::define_lanes(f);
     f.expand_constant_exprs();
     f.remove_unreachable_blocks();
     let (loops, which) = loops::count(f)?;
