@@ -4,7 +4,7 @@ use super::activity::{Activity, NoShadow, call_reads, call_writes, reachable_fro
 use super::bits;
 use super::cells::{Cells, Class};
 use super::need::is_active_param;
-use crate::ir::{Body, CallOp, Callee, Op, ValueId};
+use crate::ir::{Body, CallOp, Callee, Op, TyKind, ValueId};
 use crate::rules;
 
 /// A refusal as plain data; the message is made where the source locations are.
@@ -127,6 +127,19 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                 }
             }
         }
+        if let Op::Shuffle { .. } | Op::ExtractElement { .. } | Op::InsertElement { .. } = op
+            && act.is_active(v)
+            && splits_floats(body, cells, v, op)
+        {
+            let what = "rearrangement of pieces of floats".to_owned();
+            return Err(Illegal::Unsupported(v, what));
+        }
+        if let Op::AtomicRmw { ptr, .. } | Op::CmpXchg { ptr, .. } = op
+            && act.is_guarded(cells, *ptr)
+        {
+            let what = "atomic access to memory that may be inactive".to_owned();
+            return Err(Illegal::Unsupported(v, what));
+        }
         let pointer = match op {
             Op::Load { ptr, .. } if act.is_active(v) || act.has_shadow_pointer(cells, v) => *ptr,
             Op::Store { ptr, .. } | Op::MemSet { dst: ptr, .. } | Op::MemCopy { dst: ptr, .. } => {
@@ -159,6 +172,24 @@ fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value:
         _ => true,
     };
     from && open(ptr) && cells.is_presumed(body, ptr, value)
+}
+
+/// Whether lanes of integers are rearranged that are narrower than the floats in them.
+fn splits_floats(body: &Body, cells: &Cells, v: ValueId, op: &Op) -> bool {
+    let mut found = false;
+    let mut look = |x: ValueId| {
+        if let TyKind::Vector { elem, .. } = body.ty(x).kind
+            && let TyKind::Int { bits } = body.types.get(elem).kind
+        {
+            let lane = u64::from(bits) / 8;
+            found |= cells
+                .value(x)
+                .any(|(_, c)| c.may_be_float() && c.bytes() > lane);
+        }
+    };
+    look(v);
+    op.for_each_operand(look);
+    found
 }
 
 /// A function whose float results go to memory, of an argument that carries a derivative: prepare makes values

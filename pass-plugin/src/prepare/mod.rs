@@ -15,6 +15,7 @@ mod memory;
 mod spell;
 mod sse;
 mod stack;
+mod vectors;
 
 pub use inline::Bodies;
 pub use loops::isolate_invokes;
@@ -173,6 +174,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
     passes("loop-simplify,lcssa")?;
+    vectors::define_lanes(f);
     f.expand_constant_exprs();
     f.remove_unreachable_blocks();
     let (loops, which) = loops::count(f)?;
