@@ -7,6 +7,7 @@ use crate::diag::Refusal;
 use crate::ir::Callee;
 use crate::ir::build::classify;
 use crate::llvm::{AttrIndex, Block, Function, Opcode, Value};
+use crate::prepare::indirect::is_called;
 use crate::registry;
 
 /// Callees past this many instructions stay calls, unless they are called from one place only.
@@ -26,7 +27,12 @@ pub fn inline_cone(original: Function, f: Function) -> Result<(), Refusal> {
             .into_iter()
             .filter(|i| i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
             .filter(|i| i.parent_block().is_some_and(|b| returning.contains(&b)))
-            .filter_map(|i| inlinable(i, original, &mut recursive).map(|callee| (i, callee)))
+            .filter_map(|i| {
+                // What throws is inlined even so where the exception is caught: how far a call came before it
+                // threw can't be told from outside.
+                let caught = i.is_invoke() && returning.contains(&i.unwind_dest());
+                inlinable(i, original, caught, &mut recursive).map(|callee| (i, callee))
+            })
             .collect();
         if calls.is_empty() {
             return Ok(());
@@ -54,13 +60,14 @@ pub fn inline_cone(original: Function, f: Function) -> Result<(), Refusal> {
 fn inlinable(
     call: Value,
     original: Function,
+    caught: bool,
     recursive: &mut FxHashMap<Function, bool>,
 ) -> Option<Function> {
     let callee = call.called_function()?;
     if !matches!(classify(call), Callee::Defined { .. }) || !callee.has_exact_body() {
         return None;
     }
-    if registry::is_custom(callee) {
+    if registry::is_custom(callee) || is_called(callee) {
         return None;
     }
     // An allocator that is no longer recognised, because LLVM specialised it and dropped `allocsize`, is no
@@ -73,9 +80,10 @@ fn inlinable(
             .call_attributes(AttrIndex::Function)
             .iter()
             .any(|a| a.name() == "noinline");
-    if (noinline && !allocator)
+    if (noinline && !allocator && !caught)
         || callee.has_attribute(AttrIndex::Function, "returns_twice")
         || callee == original
+        || super::calls::refuse_odd(callee).is_err()
     {
         return None;
     }

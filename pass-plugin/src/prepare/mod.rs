@@ -4,8 +4,10 @@
 //! Everything that changes IR before differentiation happens here. Afterwards the clone is a frozen
 //! template: derivatives are clones of it.
 
+mod byval;
 mod calls;
 mod cycles;
+pub mod indirect;
 mod inline;
 mod library;
 mod loops;
@@ -106,6 +108,8 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
         f.remove_attribute(crate::llvm::AttrIndex::Function, name);
     }
     f.remove_unreachable_blocks();
+    calls::refuse_odd(original)?;
+    byval::copy_arguments(f);
     // A derivative has no variables of the user's, and its phis go where records of them might stand.
     f.drop_debug_records();
     calls::drop_tail_calls(f);
@@ -116,6 +120,7 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     passes(COMBINE)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f)?;
+    calls::refuse_odd(f)?;
     f.drop_debug_records();
     spell_out(f)?;
     calls::drop_tail_calls(f);
@@ -131,9 +136,13 @@ fn run(original: Function, f: Function) -> Result<Prepared, Refusal> {
     passes(OPTIMISE)?;
     // What memory hid from the first look.
     calls::resolve_indirect(f);
+    if !indirect::is_called(original) {
+        indirect::route(f);
+    }
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
+    loops::isolate_caught(f);
     passes("loop-simplify,lcssa")?;
     f.expand_constant_exprs();
     f.remove_unreachable_blocks();
