@@ -4,8 +4,11 @@
 //! Everything that changes IR before differentiation happens here. Afterwards the clone is a frozen
 //! template: derivatives are clones of it.
 
+mod byval;
 mod calls;
+mod casts;
 mod cycles;
+pub mod indirect;
 mod inline;
 mod lanes;
 mod library;
@@ -144,6 +147,8 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         f.remove_attribute(crate::llvm::AttrIndex::Function, name);
     }
     f.remove_unreachable_blocks();
+    calls::refuse_odd(original)?;
+    byval::copy_arguments(f);
     // A derivative has no variables of the user's, and its phis go where records of them might stand.
     f.drop_debug_records();
     calls::drop_tail_calls(f);
@@ -154,11 +159,13 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     passes(COMBINE)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f, bodies)?;
+    calls::refuse_odd(f)?;
     f.drop_debug_records();
     spell_out(f)?;
     calls::drop_tail_calls(f);
     library::spell_out(f)?;
     calls::return_results(f);
+    casts::spell_out_casts(f);
     memory::drop_lifetimes(f);
     memory::expand_realloc(f);
     memory::copy_by_value(f);
@@ -170,9 +177,13 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     // What memory hid from the first look.
     calls::resolve_indirect(f);
     lanes::move_as_floats(f);
+    if !indirect::is_called(original) {
+        indirect::route(f);
+    }
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
+    loops::isolate_caught(f);
     passes("loop-simplify,lcssa")?;
     vectors::define_lanes(f);
     f.expand_constant_exprs();
