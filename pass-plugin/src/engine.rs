@@ -9,12 +9,12 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::activity::{Activity, NoShadow};
-use crate::analysis::cells::Cells;
+use crate::analysis::cells::{Cells, TypeTree};
 use crate::analysis::clobber::Clobber;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
-use crate::emit::{Facts, custom, forward, globals, reverse, runtime};
+use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
 use crate::flow::{MissingBody, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::{Callee, Op};
@@ -22,6 +22,7 @@ use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
 use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
 use crate::plan::{self, choose, walk::NoWalk};
+use crate::prepare::indirect::is_called;
 use crate::prepare::{Bodies, Prepared, prepare};
 use crate::registry::{self, Registry};
 use crate::settle::settle;
@@ -75,6 +76,8 @@ pub struct Engine {
     pending: Vec<Derivative>,
     /// Made for those before it.
     finished: Vec<Derivative>,
+    /// Derivatives of calls through pointers that are declared only.
+    unfilled: Vec<indirect::Unfilled>,
 }
 
 /// Differentiates what the module's markers ask for; returns whether the module changed.
@@ -101,6 +104,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         derivatives: FxHashMap::default(),
         pending: Vec::new(),
         finished: Vec::new(),
+        unfilled: Vec::new(),
     };
     let changed = lower::lower_all(&mut engine, policy);
     engine.drop_templates();
@@ -128,6 +132,23 @@ impl Engine {
         let key = (f, sig.clone());
         if let Some(known) = self.derivatives.get(&key) {
             return Ok(*known);
+        }
+        if is_called(f) {
+            // What is known of types makes a derivative for each caller: past some, they do without.
+            const TYPED: usize = 16;
+            let bare = Signature {
+                trees: vec![None; sig.trees.len()],
+                ..sig.clone()
+            };
+            let made = self.derivatives.keys().filter(|(g, _)| *g == f).count();
+            if made >= TYPED && bare != *sig {
+                return self.derivative(f, &bare, at);
+            }
+            let declared = indirect::declare(self, f, sig);
+            let derivative = declared.derivative;
+            self.declared(f, sig, derivative);
+            self.unfilled.push(declared);
+            return Ok(derivative);
         }
         if let Some(derivative) = self.custom_derivative(f, sig, at)? {
             return Ok(derivative);
@@ -214,6 +235,32 @@ impl Engine {
         self.pending.push(derivative);
     }
 
+    /// As [`Engine::derivative`], but what a refused derivative began is removed at once.
+    pub fn try_derivative(&mut self, f: Function, sig: &Signature) -> Result<Derivative, Refusal> {
+        let begun = self.pending.len();
+        let derivative = self.derivative(f, sig, None);
+        if derivative.is_err() {
+            self.drop_pending_from(begun);
+        }
+        derivative
+    }
+
+    /// Whether the derivative at hand calls functions that are known at run time only.
+    pub fn calls_unknown(&self) -> bool {
+        !self.unfilled.is_empty()
+    }
+
+    /// Fills the derivatives of calls through pointers, and of those that these lead to.
+    pub fn fill_unknown(&mut self) -> Result<(), Refusal> {
+        while let Some(work) = self.unfilled.pop() {
+            indirect::fill(self, &work)?;
+            for g in work.derivative.functions() {
+                self.finish(g)?;
+            }
+        }
+        Ok(())
+    }
+
     fn facts(&mut self, template: &Template, sig: &Signature) -> Result<Facts, Refusal> {
         let summaries = self.summaries_of(template);
         let body = &template.snapshot.body;
@@ -282,7 +329,7 @@ impl Engine {
         }
         let template = self.template(f).ok()?;
         self.summaries.insert(f, Some(Rc::default()));
-        // Past this many rounds the callee is taken for one that mixes all that it sees.
+        // Past this many rounds the memory of all of its calls is taken together.
         const ROUNDS: usize = 8;
         let mut result = None;
         let mut cyclic = false;
@@ -305,6 +352,18 @@ impl Engine {
                 result = Some(summary);
                 break;
             }
+        }
+        if result.is_none() {
+            // Functions that call it in turn take it for one that does anything.
+            self.summaries.insert(f, None);
+            let summaries = self.summaries_of(&template);
+            let body = &template.snapshot.body;
+            let lookup = |name: &str| summaries.get(name).cloned().flatten();
+            let mut summary = Cells::summarise_recursive(body, &lookup, f.name());
+            if self.registry.custom.contains_key(&f) {
+                summary.touch_all();
+            }
+            result = Some(Rc::new(summary));
         }
         // Inside a larger cycle this is provisional: only the outermost function's rounds settle it.
         if cyclic && !self.summing.is_empty() {
@@ -359,6 +418,18 @@ impl Engine {
         }
         let stand_in = self.stand_in(f);
         stand_in.inspect(|s| s.erase()).is_some()
+    }
+
+    /// Whether a function has to be told what its caller knows of the memory behind its arguments: it moves memory of
+    /// which it doesn't tell what it holds, or tells something else.
+    pub fn wants_types(&mut self, f: Function, trees: &[Option<TypeTree>]) -> bool {
+        let Some(summary) = self.summary(f) else {
+            return false;
+        };
+        let learns = |(i, tree): (usize, &Option<TypeTree>)| {
+            tree.as_ref().is_some_and(|t| summary.learns_from(i, t))
+        };
+        summary.has_untyped_moves() || trees.iter().enumerate().any(learns)
     }
 
     fn template(&mut self, f: Function) -> Result<Rc<Template>, Refusal> {
@@ -441,8 +512,14 @@ impl Engine {
 
     /// Removes what a refused derivative left behind, half-made or referring to what is.
     pub fn drop_pending(&mut self) {
-        let pending = std::mem::take(&mut self.pending);
+        self.drop_pending_from(0);
+    }
+
+    fn drop_pending_from(&mut self, begun: usize) {
+        let pending: Vec<Derivative> = self.pending.drain(begun..).collect();
         self.derivatives.retain(|_, d| !pending.contains(d));
+        self.unfilled
+            .retain(|work| !pending.contains(&work.derivative));
         let gone: Vec<Function> = pending.iter().flat_map(|d| d.functions()).collect();
         for g in &gone {
             g.delete_body();
@@ -501,9 +578,9 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
             .why("without its body its derivative is not known")
             .help("link its bitcode into this program (LTO), declare it inactive, or register a derivative for it"),
         Illegal::Indirect(v) => facts
-            .refuse(*v, Code::IndirectCall, "a call through a pointer, with data that takes part in the derivative")
-            .why("the function is known at run time only")
-            .help("call it directly, or through a generic parameter"),
+            .refuse(*v, Code::IndirectCall, "a call through a pointer that says more than what is called (operand bundles), with data that takes part in the derivative")
+            .why("what it says holds for the call itself, not for the derivative of what is called")
+            .help("call the function directly"),
         Illegal::Asm(v) => facts
             .refuse(*v, Code::InlineAsm, "inline assembly (`asm`) on data that takes part in the derivative")
             .why("nothing tells what it computes")

@@ -10,6 +10,7 @@ use crate::diag::Refusal;
 use crate::emit::runtime;
 use crate::engine::{Derivative, dump};
 use crate::llvm::{AttrIndex, Function, Opcode, Value};
+use crate::prepare::indirect::is_called;
 
 /// What derivatives are cleaned up with: adjoint slots become SSA, the copies of a sweep are merged.
 const CLEAN: &str = "sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg,gvn,\
@@ -78,10 +79,12 @@ fn calls_of(g: Function) -> Vec<Value> {
     g.users().into_iter().filter(calls).collect()
 }
 
-/// Inlines the tape's functions that are a few instructions.
+/// Inlines the tape's functions that are a few instructions, and those that stand for a call through a pointer.
 fn inline_tape(f: Function) {
     for call in f.instructions() {
-        if call.is_op(Opcode::Call) && call.called_function().is_some_and(runtime::is_small) {
+        let callee = Some(call).filter(|i| i.is_call());
+        let callee = callee.and_then(|i| i.called_function());
+        if callee.is_some_and(|g| runtime::is_small(g) || is_called(g)) {
             let _ = call.inline_call();
         }
     }

@@ -175,13 +175,9 @@ impl Activity {
                         if self.call_is_varied(cells, v, call) {
                             result = true;
                             if writes_through_arguments(call) {
-                                let mut nodes = call_writes(cells, v, call);
-                                // What a callee of which nothing is known returns may hold all that it was given.
-                                if cells.call_writes(v).is_none() {
-                                    nodes.extend(reachable_from(cells, &[v]));
-                                }
-                                for node in nodes {
-                                    changed |= self.vary_node(node);
+                                for node in call_writes(cells, v, call) {
+                                    changed |= self.may_be_varied_by(cells, v, node)
+                                        && self.vary_node(node);
                                 }
                             }
                         }
@@ -198,6 +194,12 @@ impl Activity {
 
     fn vary_node(&mut self, n: NodeId) -> bool {
         !self.inactive_nodes.contains(&n) && self.node_varied.insert(n)
+    }
+
+    /// What is said to be constant stays so when it is handed to code that is not looked at: that code's derivative is
+    /// made for a constant argument, and is refused if it stores active data there.
+    fn may_be_varied_by(&self, cells: &Cells, call: ValueId, node: NodeId) -> bool {
+        !(cells.calls_unknown_code(call) && self.const_nodes.contains(&node))
     }
 
     fn call_is_varied(&self, cells: &Cells, v: ValueId, call: &CallOp) -> bool {
@@ -323,12 +325,16 @@ impl Activity {
             .iter()
             .copied()
             .filter(|n| self.node_varied.contains(n) && self.node_useful.contains(n))
+            .filter(|n| !cells.is_code(*n))
             .collect();
         let mut changed = true;
         while changed {
             changed = false;
             for &n in &nodes {
-                if !shadow.contains(&n) && cells.pointees(n).iter().any(|p| shadow.contains(p)) {
+                if !shadow.contains(&n)
+                    && !cells.is_code(n)
+                    && cells.pointees(n).iter().any(|p| shadow.contains(p))
+                {
                     shadow.insert(n);
                     changed = true;
                 }
@@ -444,18 +450,26 @@ fn close(
 
 /// The memory with floats that a call may write.
 pub fn call_writes(cells: &Cells, v: ValueId, call: &CallOp) -> Vec<NodeId> {
-    let all = || reachable_from(cells, &call.args).into_iter().collect();
-    let mut nodes = cells.call_writes(v).unwrap_or_else(all);
+    let mut nodes = cells
+        .call_writes(v)
+        .unwrap_or_else(|| all_of(cells, v, call));
     nodes.retain(|n| cells.may_hold_floats(*n));
     nodes
 }
 
 /// The memory with floats that a call may read.
 pub fn call_reads(cells: &Cells, v: ValueId, call: &CallOp) -> Vec<NodeId> {
-    let all = || reachable_from(cells, &call.args).into_iter().collect();
-    let mut nodes = cells.call_reads(v).unwrap_or_else(all);
+    let mut nodes = cells
+        .call_reads(v)
+        .unwrap_or_else(|| all_of(cells, v, call));
     nodes.retain(|n| cells.may_hold_floats(*n));
     nodes
+}
+
+/// All that a call gets and gives.
+fn all_of(cells: &Cells, v: ValueId, call: &CallOp) -> Vec<NodeId> {
+    let values: Vec<ValueId> = call.args.iter().copied().chain([v]).collect();
+    reachable_from(cells, &values).into_iter().collect()
 }
 
 /// The memory that a callee can reach through these arguments.

@@ -46,7 +46,7 @@ pub enum Class {
 }
 
 impl Class {
-    fn join(self, other: Class) -> Class {
+    pub(super) fn join(self, other: Class) -> Class {
         use Class::{Conflict, Float, Int, IntOrFloat, Piece, Ptr, PtrOrFloat, Unknown};
         match (self, other) {
             (Unknown, c) | (c, Unknown) => c,
@@ -173,6 +173,10 @@ pub(super) struct Node {
     pub(super) fed: bool,
     /// Copied as bytes, which say nothing of what they are.
     pub(super) moved: bool,
+    /// A function: what is called through a pointer, or the address of a function.
+    pub(super) code: bool,
+    /// Code that is not looked at reads and writes it, and whatever can be reached from it.
+    pub(super) opaque: bool,
 }
 
 /// A known layout of the memory behind a parameter: cells at `offset (mod step)`.
@@ -192,6 +196,8 @@ enum Evidence {
     Weak,
     /// None: but now it is known which memory receives what nobody knows.
     Fed,
+    /// Words that are moved and of which nothing is known.
+    Moved,
     Presumed,
 }
 
@@ -216,6 +222,8 @@ pub struct Cells {
     pub(super) presumed: FxHashSet<ValueId>,
     pub(super) changed: bool,
     pub(super) instances: FxHashMap<ValueId, super::summary::Instance>,
+    /// The function's own name, if its calls of itself are to share its memory.
+    own: Option<String>,
 }
 
 /// What lives in a stretch of memory: classes at offsets from its start, repeating every `step` bytes
@@ -260,6 +268,7 @@ impl Cells {
             Evidence::Strong,
             Evidence::Weak,
             Evidence::Fed,
+            Evidence::Moved,
             Evidence::Presumed,
         ];
         this.solve(body, trees, summaries, &phases);
@@ -280,6 +289,7 @@ impl Cells {
             presumed: FxHashSet::default(),
             changed: true,
             instances: FxHashMap::default(),
+            own: None,
         };
         this.seed(body, trees);
         this
@@ -298,11 +308,40 @@ impl Cells {
             body,
             &trees,
             summaries,
-            &[Evidence::Strong, Evidence::Weak, Evidence::Fed],
+            &[
+                Evidence::Strong,
+                Evidence::Weak,
+                Evidence::Fed,
+                Evidence::Moved,
+            ],
         );
         if recursive {
             this.fold_chains();
         }
+        this.summary(body)
+    }
+
+    /// As [`Cells::summarise`], for a function that calls itself and whose memory has no end (it builds a list, say): all
+    /// of its calls share one memory.
+    pub fn summarise_recursive(
+        body: &Body,
+        summaries: &Summaries,
+        own: String,
+    ) -> super::summary::Summary {
+        let trees = vec![None; body.params.len()];
+        let mut this = Cells::start(body, &trees);
+        this.own = Some(own);
+        this.solve(
+            body,
+            &trees,
+            summaries,
+            &[
+                Evidence::Strong,
+                Evidence::Weak,
+                Evidence::Fed,
+                Evidence::Moved,
+            ],
+        );
         this.summary(body)
     }
 
@@ -327,12 +366,14 @@ impl Cells {
                             Evidence::Strong => {}
                             Evidence::Weak => self.weak_evidence(body, v, op),
                             Evidence::Fed => self.feed_through(body, v, op),
+                            Evidence::Moved => self.move_unknown_words(body, v, op),
                             Evidence::Presumed => self.presume(body, v, op),
                         }
                     }
                 }
             }
         }
+        self.spread_opaque();
     }
 
     fn seed(&mut self, body: &Body, trees: &[Option<TypeTree>]) {
@@ -409,7 +450,15 @@ impl Cells {
                     Callee::Alloc(_) => Root::Local(v),
                     _ => continue,
                 },
-                Def::Arg(_) | Def::Const(_) | Def::Function { .. } | Def::Inst { .. } => continue,
+                Def::Function { .. } => {
+                    let node = self.new_node(None);
+                    self.nodes[node.0 as usize].code = true;
+                    let target = Some((node, Offset::ZERO));
+                    let class = Class::Ptr;
+                    self.join_value(v, 0, Cell { class, target });
+                    continue;
+                }
+                Def::Arg(_) | Def::Const(_) | Def::Inst { .. } => continue,
             };
             let node = self.new_node(Some(root));
             self.note_global(node);
@@ -528,6 +577,8 @@ impl Cells {
             node.freed |= old.freed;
             node.fed |= old.fed;
             node.moved |= old.moved;
+            node.code |= old.code;
+            node.opaque |= old.opaque;
         }
         if old.step != 0 {
             self.refine_step(keep, old.step);
@@ -711,12 +762,54 @@ impl Cells {
         self.node(n).escapes
     }
 
+    /// Whether a node is nothing but functions, or a constant table of them (a vtable): it needs no shadow.
+    pub fn is_code(&self, n: NodeId) -> bool {
+        let node = self.node(n);
+        let constant = |r: &Root| matches!(r, Root::Global { constant: true, .. });
+        (node.code && node.cells.is_empty())
+            || (!node.roots.is_empty()
+                && node.roots.iter().all(constant)
+                && self.leads_to_code(n, 4))
+    }
+
+    fn leads_to_code(&self, n: NodeId, depth: u32) -> bool {
+        let node = self.node(n);
+        if node.cells.is_empty() {
+            return node.code;
+        }
+        depth > 0
+            && node.cells.values().all(|c| match c.class {
+                Class::Int => c.target.is_none(),
+                Class::Ptr => c.target.is_some_and(|t| self.leads_to_code(t.0, depth - 1)),
+                Class::Unknown
+                | Class::Float(_)
+                | Class::IntOrFloat(_)
+                | Class::PtrOrFloat
+                | Class::Piece(_)
+                | Class::Conflict => false,
+            })
+    }
+
+    /// What code that is not looked at reaches from one place it reaches from the next.
+    fn spread_opaque(&mut self) {
+        let mut work: Vec<NodeId> = self.nodes().filter(|n| self.node(*n).opaque).collect();
+        while let Some(n) = work.pop() {
+            for p in self.pointees(n) {
+                if !self.node(p).opaque && !self.is_code(p) {
+                    self.nodes[p.0 as usize].opaque = true;
+                    work.push(p);
+                }
+            }
+        }
+    }
+
     /// Whether floats may live there: anything that is not known to be something else. Of memory that nothing
     /// here looks at, a callee that only moves bytes may know no more than we do.
     pub fn may_hold_floats(&self, n: NodeId) -> bool {
         let node = self.node(n);
         node.escapes
-            || node.cells.is_empty()
+            || node.opaque
+            || (node.cells.is_empty() && !node.code)
             || node
                 .cells
                 .values()

@@ -3,7 +3,7 @@
 //! A call takes a copy of its callee's summary (bottom-up data structure analysis: Lattner, Lenharth, Adve,
 //! PLDI 2007), so the memory of two calls of one function is not mixed up.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{Cell, Cells, Class, Node, NodeId, Root, Target, TypeTree};
 use super::offset::{Offset, gcd};
@@ -32,6 +32,8 @@ pub struct Instance {
     frees: Vec<NodeId>,
     /// To where the callee moves bytes of which it does not know what they are, and from where.
     pub(super) feeds: Vec<(NodeId, NodeId)>,
+    /// From here on everything that can be reached is read, written and freed.
+    opaque: Vec<NodeId>,
 }
 
 impl Instance {
@@ -49,26 +51,40 @@ impl Cells {
 
     /// The memory that the call `v` may read; `None`: all that it reaches.
     pub fn call_reads(&self, v: ValueId) -> Option<Vec<NodeId>> {
-        self.instances
-            .get(&v)
-            .map(|i| i.reads.iter().map(|n| self.find(*n)).collect())
+        let instance = self.instances.get(&v)?;
+        Some(self.with_opaque(&instance.reads, instance))
     }
 
     /// The memory that the call `v` may free.
     pub fn call_frees(&self, v: ValueId) -> Vec<NodeId> {
-        let frees = self
-            .instances
-            .get(&v)
-            .map(|i| &i.frees[..])
-            .unwrap_or_default();
-        frees.iter().map(|n| self.find(*n)).collect()
+        let instance = self.instances.get(&v);
+        instance.map_or_else(Vec::new, |i| self.with_opaque(&i.frees, i))
     }
 
     /// The memory that the call `v` may write; `None`: all that it reaches.
     pub fn call_writes(&self, v: ValueId) -> Option<Vec<NodeId>> {
-        self.instances
-            .get(&v)
-            .map(|i| i.writes.iter().map(|n| self.find(*n)).collect())
+        let instance = self.instances.get(&v)?;
+        Some(self.with_opaque(&instance.writes, instance))
+    }
+
+    /// These nodes, and what code that is not looked at reaches.
+    fn with_opaque(&self, nodes: &[NodeId], instance: &Instance) -> Vec<NodeId> {
+        let mut out: Vec<NodeId> = nodes.iter().map(|n| self.find(*n)).collect();
+        let mut seen = FxHashSet::default();
+        let mut work: Vec<NodeId> = instance.opaque.iter().map(|n| self.find(*n)).collect();
+        while let Some(n) = work.pop() {
+            if !self.is_code(n) && seen.insert(n) {
+                work.extend(self.pointees(n));
+            }
+        }
+        seen.retain(|n| !out.contains(n));
+        out.extend(seen);
+        out
+    }
+
+    /// Whether the call `v` hands memory to code that is not looked at.
+    pub fn calls_unknown_code(&self, v: ValueId) -> bool {
+        self.instances.get(&v).is_some_and(|i| !i.opaque.is_empty())
     }
 
     pub(super) fn instantiate(
@@ -102,6 +118,9 @@ impl Cells {
             }
             if node.freed {
                 instance.frees.push(id);
+            }
+            if node.opaque {
+                instance.opaque.push(id);
             }
             for cell in copy.cells.values_mut() {
                 cell.target = cell.target.map(shift);
@@ -352,8 +371,36 @@ impl Summary {
 
     /// Whether memory is moved of which nothing in the function says what it holds: its callers may know.
     pub fn has_untyped_moves(&self) -> bool {
-        self.nodes
-            .iter()
-            .any(|n| n.moved || (n.read || n.written) && n.cells.is_empty())
+        self.nodes.iter().any(|n| {
+            let untyped = n.cells.values().all(|c| c.class == Class::Unknown);
+            n.moved || (n.read || n.written) && !n.opaque && untyped
+        })
+    }
+
+    /// Whether a caller knows more of the memory behind parameter `i` than the function: it moves what it takes for a
+    /// pointer, say, and the caller keeps a float there.
+    pub fn learns_from(&self, i: usize, tree: &TypeTree) -> bool {
+        let pointer = self.params.get(i).and_then(|p| p.first());
+        let target = pointer.and_then(|(_, cell)| cell.target);
+        target.is_some_and(|(n, _)| self.node_learns_from(n, tree))
+    }
+
+    fn node_learns_from(&self, n: NodeId, tree: &TypeTree) -> bool {
+        let node = &self.nodes[n.0 as usize];
+        tree.cells.iter().any(|(at, class, inner)| {
+            let at = match node.step {
+                0 => *at,
+                step => at.rem_euclid(step as i64),
+            };
+            let Some(cell) = node.cells.get(&at) else {
+                return false;
+            };
+            let known = cell.class != Class::Unknown;
+            (known && cell.class.join(*class) != cell.class)
+                || match (inner, cell.target) {
+                    (Some(inner), Some((m, _))) => self.node_learns_from(m, inner),
+                    (Some(_) | None, _) => false,
+                }
+        })
     }
 }

@@ -9,6 +9,7 @@ use crate::engine::{Derivative, Engine};
 use crate::ir::{CallOp, ValueId};
 use crate::llvm::{Builder, Function, Value};
 use crate::marker::request::{ArgActivity, Mode, RetActivity, Signature};
+use crate::prepare::indirect::is_called;
 
 /// What the reverse sweep needs to know of an augmented call.
 #[derive(Clone, Debug)]
@@ -50,18 +51,14 @@ pub fn signature(
         (false, false) => RetActivity::Const,
     };
     // Types from here would make a derivative for each caller, so they are handed on only where they are needed.
-    let summary = engine.summary(callee(facts, v)?);
-    let untyped = summary
-        .as_ref()
-        .is_some_and(|summary| summary.has_untyped_moves());
-    let unshadowed = summary.map_or(Vec::new(), |summary| {
+    let f = callee(facts, v)?;
+    let unshadowed = engine.summary(f).map_or(Vec::new(), |summary| {
         summary.unshadowed(&facts.cells, &facts.act, v)
     });
-    let trees = call
-        .args
-        .iter()
-        .map(|a| facts.cells.tree(*a).filter(|_| untyped))
-        .collect();
+    let mut trees: Vec<_> = call.args.iter().map(|a| facts.cells.tree(*a)).collect();
+    if !is_called(f) && !engine.wants_types(f, &trees) {
+        trees.iter_mut().for_each(|tree| *tree = None);
+    }
     let stable_args = match mode {
         Mode::ReverseSplit => call
             .args

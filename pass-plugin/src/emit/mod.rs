@@ -12,14 +12,17 @@ pub mod cache;
 pub mod calls;
 pub mod custom;
 pub mod forward;
+pub mod function_shadow;
 pub mod globals;
 pub mod guard;
+pub mod indirect;
 pub mod leaves;
 pub mod lookup;
 pub mod pieces;
 pub mod reverse;
 pub mod runtime;
 pub mod shadow;
+mod unwinding;
 pub mod words;
 
 use std::rc::Rc;

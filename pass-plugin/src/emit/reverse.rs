@@ -18,7 +18,7 @@ use crate::engine::{Derivative, Engine, Template};
 use crate::ir::{BlockId, Callee, LoopId, Op, ValueId};
 use crate::llvm::{Block, Builder, Function, IntPredicate, Opcode, Type, Value};
 use crate::marker::request::{Mode, RetActivity, Signature};
-use crate::plan::walk::{Next, loops_left};
+use crate::plan::walk::{Next, arrival, loops_left};
 use crate::plan::{Plan, Storage};
 
 /// The reverse sweep in the making.
@@ -839,7 +839,8 @@ impl Reverse<'_> {
             let place = self.counter_slot(l);
             self.b.store(count, place, 8, false);
         }
-        let to = self.reverse_block(p);
+        self.check_unwound(block, p);
+        let to = self.reverse_block(arrival(body, p, block));
         self.b.br(to);
         Ok(())
     }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::decode::{decode, entry_of, function_of};
 use super::replace::remove_with_operands;
-use super::{replace, resolve, split};
+use super::{replace, resolve, split, virtual_reverse};
 use crate::diag::{Code, Refusal, demangle};
 use crate::engine::Engine;
 use crate::entry::panic_message;
@@ -188,8 +188,10 @@ fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Re
         Entry::AugmentSize => {
             return split::replace_size(call).map(|()| Lowered::Done);
         }
+        Entry::VirtualReverse => {
+            return virtual_reverse::replace(engine, call).map(|()| Lowered::Done);
+        }
         Entry::ErrorEstimate
-        | Entry::VirtualReverse
         | Entry::Batch
         | Entry::TruncateMemFunc
         | Entry::TruncateOpFunc
@@ -251,7 +253,13 @@ fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Re
     if entry == Entry::FwdSplit {
         split::check_forward(engine.summary(request.function).as_deref(), &request)?;
     }
-    let derivative = match engine.derivative(request.function, &request.sig, Some(call)) {
+    let derivative = engine.derivative(request.function, &request.sig, Some(call));
+    // Before the whole program is there, not all functions that a pointer may be are.
+    if engine.calls_unknown() && policy.missing_body == MissingBody::Defer {
+        engine.drop_pending();
+        return Ok(Lowered::Later);
+    }
+    let derivative = match derivative.and_then(|d| engine.fill_unknown().map(|()| d)) {
         Err(r) if r.code == Code::MissingBody && policy.missing_body == MissingBody::Defer => {
             engine.drop_pending();
             return Ok(Lowered::Later);

@@ -10,3 +10,4 @@ pub mod request;
 mod resolve;
 mod split;
 pub mod types;
+mod virtual_reverse;

@@ -12,7 +12,7 @@ use crate::ir::{BlockId, Body, LoopId, Op, ValueId};
 /// Where the reverse sweep goes from a block.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Next {
-    /// The reverse sweep ends: the entry, or a landing pad (the exceptional path has no derivative).
+    /// The reverse sweep ends: the entry.
     End,
     One(BlockId),
     /// To the predecessor that the block was entered from; `which` records its place in `preds`.
@@ -91,8 +91,10 @@ pub fn walk(body: &Body, cells: &Cells, act: &Activity) -> Result<Walk, NoWalk> 
         let next = walker.next(b)?;
         match &next {
             Next::End => {}
-            Next::One(p) => work.push(*p),
-            Next::Which { preds, .. } => work.extend(preds.iter().map(|(_, p)| *p)),
+            Next::One(p) => work.push(arrival(body, *p, b)),
+            Next::Which { preds, .. } => {
+                work.extend(preds.iter().map(|(_, p)| arrival(body, *p, b)));
+            }
             Next::Header {
                 preheader, latch, ..
             } => work.extend([*preheader, *latch]),
@@ -105,7 +107,7 @@ pub fn walk(body: &Body, cells: &Cells, act: &Activity) -> Result<Walk, NoWalk> 
 impl Walker<'_> {
     fn next(&self, b: BlockId) -> Result<Next, NoWalk> {
         let body = self.body;
-        if b.index() == 0 || self.starts_with_landing_pad(b) {
+        if b.index() == 0 {
             return Ok(Next::End);
         }
         if let Some(l) = body.cfg.loop_with_header(b) {
@@ -124,19 +126,22 @@ impl Walker<'_> {
             .preds
             .iter()
             .copied()
-            .filter(|p| body.cfg.is_live(*p) && !self.unwinds_to(*p, b))
+            .filter(|p| body.cfg.is_live(*p))
             .collect();
         let mut distinct = preds.clone();
         distinct.sort();
         distinct.dedup();
         if let [only] = distinct[..] {
-            return Ok(Next::One(if self.active_phi[b.index()] {
-                only
-            } else {
-                self.before_idle_loops(only, b)
-            }));
+            return Ok(Next::One(
+                if self.active_phi[b.index()] || self.starts_with_landing_pad(b) {
+                    only
+                } else {
+                    self.before_idle_loops(only, b)
+                },
+            ));
         }
-        if !self.active_phi[b.index()] {
+        // What stands between a landing pad and a block above it may have been done or not.
+        if !self.active_phi[b.index()] && !self.starts_with_landing_pad(b) {
             if let Some(above) = body.cfg.idom(b) {
                 let inside = body
                     .cfg
@@ -178,16 +183,6 @@ impl Walker<'_> {
             .any(|v| matches!(self.body.op(*v), Some(Op::LandingPad)))
     }
 
-    fn unwinds_to(&self, p: BlockId, b: BlockId) -> bool {
-        let last = self
-            .body
-            .block(p)
-            .insts
-            .last()
-            .and_then(|v| self.body.op(*v));
-        matches!(last, Some(Op::Call(call)) if call.invoke.is_some_and(|(n, u)| u == b && n != b))
-    }
-
     /// `p`, or the block before the outermost loop around `p` but not `b` that has nothing to reverse.
     fn before_idle_loops(&self, p: BlockId, b: BlockId) -> BlockId {
         let mut at = p;
@@ -220,6 +215,27 @@ impl Walker<'_> {
             work.extend(self.body.block(p).preds.iter().copied());
         }
         true
+    }
+}
+
+/// The call that ends block `p`, if control came from it to `b` by an exception.
+pub fn unwound(body: &Body, p: BlockId, b: BlockId) -> Option<ValueId> {
+    let last = *body.block(p).insts.last()?;
+    match body.op(last) {
+        Some(Op::Call(call)) => call
+            .invoke
+            .is_some_and(|(normal, unwind)| unwind == b && normal != b)
+            .then_some(last),
+        _ => None,
+    }
+}
+
+/// Where the reverse sweep arrives on its way from `b` back to `p`. A call that did not return has nothing to reverse:
+/// prepare gave it a block of its own, which is stepped over.
+pub fn arrival(body: &Body, p: BlockId, b: BlockId) -> BlockId {
+    match (unwound(body, p, b), &body.block(p).preds[..]) {
+        (Some(_), [before]) => *before,
+        (Some(_) | None, _) => p,
     }
 }
 

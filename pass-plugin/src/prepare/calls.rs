@@ -1,14 +1,47 @@
 //! Calls in the form that the engine wants: no tail calls, callees that are known where they can be, and the
 //! results of mathematical functions as values.
 
+use crate::diag::{Code, Refusal};
 use crate::ir::Callee;
 use crate::ir::build::classify;
-use crate::llvm::{Block, Builder, Function, IntPredicate, Opcode, TailCall, Value};
+use crate::llvm::{AttrIndex, Block, Builder, Function, IntPredicate, Opcode, TailCall, Value};
 use crate::registry;
 use crate::rules::{FloatType, Form, Place};
 
 /// A call through a pointer that may be one of more functions than this stays what it is.
 const CANDIDATES: usize = 8;
+
+/// Refuses what no clone of a function can do: read arguments that it has no parameters for, or come back to a place
+/// that it left.
+pub fn refuse_odd(f: Function) -> Result<(), Refusal> {
+    for i in f.instructions() {
+        if !i.is_call() {
+            continue;
+        }
+        let reads_arguments = i
+            .intrinsic_name()
+            .is_some_and(|name| name.starts_with("llvm.va_start"));
+        if reads_arguments {
+            return Err(Refusal::new(
+                Code::UnsupportedInstruction,
+                "a function with a variable number of arguments takes part in the derivative",
+            )
+            .at_value(i)
+            .why("what it reads as its arguments is known at run time only")
+            .help("pass the numbers in an array"));
+        }
+        if i.call_has_attr(AttrIndex::Function, "returns_twice") {
+            return Err(Refusal::new(
+                Code::ControlFlow,
+                "`setjmp` in a function that takes part in the derivative",
+            )
+            .at_value(i)
+            .why("a jump back to it leaves no trace that the reverse sweep could follow")
+            .help("return a status instead, or call what jumps from outside of the differentiated function"));
+        }
+    }
+    Ok(())
+}
 
 /// Makes plain calls of tail calls: a derivative goes on after them, and their callees may be handed addresses
 /// of its stack.

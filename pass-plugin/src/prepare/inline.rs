@@ -8,6 +8,7 @@ use crate::diag::Refusal;
 use crate::ir::Callee;
 use crate::ir::build::classify;
 use crate::llvm::{AttrIndex, Block, Function, Opcode, Value};
+use crate::prepare::indirect::is_called;
 use crate::registry;
 
 /// Callees past this many instructions stay calls, unless they are called from one place only.
@@ -170,7 +171,7 @@ pub fn inline_cone(original: Function, f: Function, bodies: &mut Bodies) -> Resu
         for i in candidates {
             if (i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
                 && i.parent_block().is_some_and(|b| returning.contains(&b))
-                && let Some(callee) = inlinable(i, original, bodies)
+                && let Some(callee) = inlinable(i, original, caught(i, &returning), bodies)
             {
                 calls.push((i, callee));
             }
@@ -202,12 +203,23 @@ pub fn inline_cone(original: Function, f: Function, bodies: &mut Bodies) -> Resu
     }
 }
 
-fn inlinable(call: Value, original: Function, bodies: &mut Bodies) -> Option<Function> {
+/// What throws is inlined even so where the exception is caught: how far a call came before it threw can't be told from
+/// outside.
+fn caught(call: Value, returning: &FxHashSet<Block>) -> bool {
+    call.is_invoke() && returning.contains(&call.unwind_dest())
+}
+
+fn inlinable(
+    call: Value,
+    original: Function,
+    caught: bool,
+    bodies: &mut Bodies,
+) -> Option<Function> {
     let callee = call.called_function()?;
     if !matches!(classify(call), Callee::Defined { .. }) || !callee.has_exact_body() {
         return None;
     }
-    if registry::is_custom(callee) {
+    if registry::is_custom(callee) || is_called(callee) {
         return None;
     }
     // An allocator that is no longer recognised, because LLVM specialised it and dropped `allocsize`, is no
@@ -220,9 +232,10 @@ fn inlinable(call: Value, original: Function, bodies: &mut Bodies) -> Option<Fun
             .call_attributes(AttrIndex::Function)
             .iter()
             .any(|a| a.name() == "noinline");
-    if (noinline && !allocator)
+    if (noinline && !allocator && !caught)
         || callee.has_attribute(AttrIndex::Function, "returns_twice")
         || callee == original
+        || super::calls::refuse_odd(callee).is_err()
     {
         return None;
     }

@@ -31,6 +31,21 @@ pub fn isolate_invokes(f: Function) {
     }
 }
 
+/// Gives each invoke whose exception is caught here a block of its own: when it throws, the reverse sweep has what is
+/// before it to reverse, but not the call.
+pub fn isolate_caught(f: Function) {
+    let live = returning_blocks(f);
+    for block in f.blocks() {
+        let Some(invoke) = block.terminator().filter(|t| t.is_op(Opcode::Invoke)) else {
+            continue;
+        };
+        let alone = block.first_instruction() == Some(invoke) && block.predecessors().len() == 1;
+        if live.contains(&invoke.unwind_dest()) && !alone {
+            block.split_before(invoke, "invoke");
+        }
+    }
+}
+
 struct Shape {
     header: Block,
     blocks: FxHashSet<Block>,
@@ -134,8 +149,7 @@ fn record_predecessors(
             }
         }
         let returning = distinct.iter().filter(|p| live.contains(p)).count();
-        let pad = b.instructions().iter().any(|i| i.is_op(Opcode::LandingPad));
-        if !live.contains(&b) || returning < 2 || headers.contains(&b) || pad {
+        if !live.contains(&b) || returning < 2 || headers.contains(&b) {
             continue;
         }
         let ty = if distinct.len() < 256 {
@@ -186,8 +200,7 @@ fn shapes(f: Function, live: &FxHashSet<Block>) -> Result<Vec<Shape>, Refusal> {
         for b in &l.blocks {
             let end = b.terminator().expect("blocks have terminators");
             for s in end.successors() {
-                let unwinds = end.is_op(Opcode::Invoke) && s == end.unwind_dest();
-                if !blocks.contains(&s) && live.contains(&s) && !unwinds {
+                if !blocks.contains(&s) && live.contains(&s) {
                     exits.push((*b, s));
                 }
             }

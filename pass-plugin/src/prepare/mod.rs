@@ -4,8 +4,10 @@
 //! Everything that changes IR before differentiation happens here. Afterwards the clone is a frozen
 //! template: derivatives are clones of it.
 
+mod byval;
 mod calls;
 mod cycles;
+pub mod indirect;
 mod inline;
 mod lanes;
 mod library;
@@ -108,6 +110,8 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         f.remove_attribute(crate::llvm::AttrIndex::Function, name);
     }
     f.remove_unreachable_blocks();
+    calls::refuse_odd(original)?;
+    byval::copy_arguments(f);
     // A derivative has no variables of the user's, and its phis go where records of them might stand.
     f.drop_debug_records();
     calls::drop_tail_calls(f);
@@ -118,6 +122,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     passes(COMBINE)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f, bodies)?;
+    calls::refuse_odd(f)?;
     f.drop_debug_records();
     spell_out(f)?;
     calls::drop_tail_calls(f);
@@ -133,10 +138,14 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     passes(OPTIMISE)?;
     // What memory hid from the first look.
     calls::resolve_indirect(f);
+    if !indirect::is_called(original) {
+        indirect::route(f);
+    }
     lanes::move_as_floats(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
+    loops::isolate_caught(f);
     passes("loop-simplify,lcssa")?;
     f.expand_constant_exprs();
     f.remove_unreachable_blocks();

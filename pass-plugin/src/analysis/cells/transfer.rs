@@ -1,6 +1,6 @@
 //! The transfer functions: what each operation says of the registers and the memory that it touches.
 
-use super::{Cell, Cells, Class, EMPTY, NodeId};
+use super::{Cell, Cells, Class, EMPTY, NodeId, Root};
 use crate::analysis::bits::{self, Factor};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
@@ -420,20 +420,21 @@ impl Cells {
                 let all = body.ty(v).bytes;
                 self.flow_value(body, call.args[*ptr_arg as usize], 0, v, 0, all);
             }
+            Callee::Defined { name } if self.own.as_ref() == Some(name) => {
+                self.call_itself(body, v, call);
+            }
             Callee::Defined { name } => {
                 if self.instances.contains_key(&v) {
                     return;
                 }
                 match summaries(name) {
-                    Some(summary) => {
-                        self.instantiate(body, v, call, &summary);
-                    }
-                    // A callee that is being looked at (recursion): assume that it mixes all it sees.
-                    None => self.mix_arguments(body, v, call),
+                    Some(summary) => self.instantiate(body, v, call, &summary),
+                    None => self.call_unknown(body, v, call, None),
                 }
             }
-            Callee::External { .. } | Callee::Indirect { .. } | Callee::InlineAsm => {
-                self.mix_arguments(body, v, call);
+            Callee::External { .. } | Callee::InlineAsm => self.mix_arguments(body, v, call),
+            Callee::Indirect { target } => {
+                self.call_unknown(body, v, call, Some(*target));
             }
             Callee::Dealloc { ptr_arg } => {
                 if let Some((n, _)) = self.value_cell(call.args[*ptr_arg as usize], 0).target {
@@ -464,6 +465,56 @@ impl Cells {
             };
             for (at, _) in body.types.scalars(*ty) {
                 self.join_value(v, offset + at, INT);
+            }
+        }
+    }
+
+    /// A call of this very function: its arguments are this call's parameters, its result is our result.
+    fn call_itself(&mut self, body: &Body, v: ValueId, call: &CallOp) {
+        for (arg, param) in call.args.iter().zip(&body.params) {
+            let all = body.ty(*param).bytes;
+            self.flow_value(body, *arg, 0, *param, 0, all);
+        }
+        for (at, cell) in self.values[v.index()].clone() {
+            if cell.class == Class::Ptr && cell.target.is_none() {
+                let target = Some((self.new_node(None), Offset::ZERO));
+                self.join_value(v, at, Cell { target, ..cell });
+            }
+        }
+        for (at, cell) in self.ret.clone() {
+            self.join_value(v, at, cell);
+        }
+    }
+
+    /// A function that is known at run time only does with what it reaches what it wants. The memory behind its result
+    /// is its own, or any of what it reaches: all of it is exposed.
+    fn call_unknown(&mut self, body: &Body, v: ValueId, call: &CallOp, target: Option<ValueId>) {
+        if let Some(target) = target.filter(|t| !body.is_const(*t)) {
+            let (code, _) = self.target_or_new(body, target, 0);
+            let code = self.find(code);
+            self.nodes[code.0 as usize].code = true;
+        }
+        for x in call.args.iter().copied().chain([v]) {
+            if body.is_const(x) {
+                continue;
+            }
+            for (at, cell) in self.values[x.index()].clone() {
+                if cell.class != Class::Ptr {
+                    continue;
+                }
+                if x == v && cell.target.is_none() {
+                    let node = self.new_node(Some(Root::Local(v)));
+                    let target = Some((node, Offset::ZERO));
+                    self.join_value(v, at, Cell { target, ..cell });
+                }
+                let (node, _) = self.target_or_new(body, x, at);
+                let node = self.find(node);
+                let node = &mut self.nodes[node.0 as usize];
+                node.escapes = true;
+                node.opaque = true;
+                node.read = true;
+                node.written = true;
+                node.freed = true;
             }
         }
     }
@@ -709,6 +760,48 @@ impl Cells {
             if narrow && self.value_cell(v, at) == EMPTY {
                 self.join_value(v, at, INT);
             }
+        }
+    }
+
+    /// Words that are only moved may be pointers: what they point to is the same on both sides of the move, which is
+    /// all that a caller learns of it.
+    pub(super) fn move_unknown_words(&mut self, body: &Body, v: ValueId, op: &Op) {
+        match op {
+            Op::Load { .. } => {
+                for (at, ty) in body.types.scalars(body.value(v).ty) {
+                    let cell = self.value_cell(v, at);
+                    let word = matches!(body.types.get(ty).kind, TyKind::Int { bits: 64 });
+                    if word && cell.class == Class::Unknown && cell.target.is_none() {
+                        let target = Some((self.new_node(None), Offset::ZERO));
+                        self.join_value(v, at, Cell { target, ..EMPTY });
+                    }
+                }
+            }
+            Op::MemCopy { dst, src, len, .. } => {
+                let len = body.const_int(*len).and_then(|n| u64::try_from(n).ok());
+                let (Some((d, d_off)), Some((s, s_off))) =
+                    (self.target(*dst, 0), self.target(*src, 0))
+                else {
+                    return;
+                };
+                if d == s || !self.node(d).cells.is_empty() || !self.node(s).cells.is_empty() {
+                    return;
+                }
+                match len {
+                    // A few words, each on its own.
+                    Some(len @ 8..=64) if d_off.step == 0 && s_off.step == 0 => {
+                        for at in (0..=len - 8).step_by(8) {
+                            let target = Some((self.new_node(None), Offset::ZERO));
+                            self.join_memory(s, s_off.at + at as i64, Cell { target, ..EMPTY });
+                        }
+                    }
+                    Some(0..8) => {}
+                    Some(_) | None => {
+                        self.unify(d, s);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 

@@ -71,7 +71,7 @@ fn calls_without_a_body_are_refused_only_with_active_data() {
 fn calls_through_a_pointer_and_assembly_are_refused() {
     let it = Subject::new(
         "define double @f(double %x, ptr %callee) {
-          %y = call double %callee(double %x) memory(none)
+          %y = call double %callee(double %x) memory(none) [ \"deopt\"(i32 1) ]
           ret double %y
         }",
     );
