@@ -6,6 +6,7 @@
 
 mod byval;
 mod calls;
+mod casts;
 mod cycles;
 pub mod indirect;
 mod inline;
@@ -128,6 +129,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     calls::drop_tail_calls(f);
     library::spell_out(f)?;
     calls::return_results(f);
+    casts::spell_out_casts(f);
     memory::drop_lifetimes(f);
     memory::expand_realloc(f);
     memory::copy_by_value(f);
