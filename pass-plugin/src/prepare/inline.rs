@@ -171,13 +171,9 @@ pub fn inline_cone(original: Function, f: Function, bodies: &mut Bodies) -> Resu
         for i in candidates {
             if (i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
                 && i.parent_block().is_some_and(|b| returning.contains(&b))
+                && let Some(callee) = inlinable(i, original, caught(i, &returning), bodies)
             {
-                // What throws is inlined even so where the exception is caught: how far a call came before it threw can't be
-                // told from outside.
-                let caught = i.is_invoke() && returning.contains(&i.unwind_dest());
-                if let Some(callee) = inlinable(i, original, caught, bodies) {
-                    calls.push((i, callee));
-                }
+                calls.push((i, callee));
             }
         }
         let mut inlined = Vec::new();
@@ -205,6 +201,12 @@ pub fn inline_cone(original: Function, f: Function, bodies: &mut Bodies) -> Resu
         }
         candidates = inlined;
     }
+}
+
+/// What throws is inlined even so where the exception is caught: how far a call came before it threw can't be told from
+/// outside.
+fn caught(call: Value, returning: &FxHashSet<Block>) -> bool {
+    call.is_invoke() && returning.contains(&call.unwind_dest())
 }
 
 fn inlinable(

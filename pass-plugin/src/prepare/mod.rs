@@ -176,6 +176,9 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     passes(OPTIMISE)?;
     // What memory hid from the first look.
     calls::resolve_indirect(f);
+    if !indirect::is_called(original) {
+        indirect::route(f);
+    }
     lanes::move_as_floats(f);
     if !indirect::is_called(original) {
         indirect::route(f);
