@@ -15,12 +15,9 @@ use crate::llvm::{
 
 /// Rewrites all such calls of the module; returns whether there were any. A call that can't be is an error.
 pub fn rewrite(module: Module) -> Result<bool, Refusal> {
-    let mut changed = false;
+    let mut changed = detach_marked(module);
     for f in module.functions() {
-        if !f.is_declaration() {
-            changed |= rewrite_metadata(f);
-            // A stand-in with a body, for builds without a plugin, is as good as the declaration.
-        }
+        // A stand-in with a body, for builds without a plugin, is as good as the declaration.
         match Entry::from_name(&f.name()) {
             Some(Entry::CallInactive) => {
                 for call in calls_of(f) {
@@ -57,7 +54,6 @@ const PASSING: [&str; 6] = ["sret", "byval", "align", "zeroext", "signext", "inr
 
 /// `r = __enzyme_call_inactive(f, a, …)` as `r = f(a, …)`.
 fn call_inactive(call: Value) -> Result<(), Refusal> {
-    let context = call.context();
     let sret = call.arg_count() > 0 && call.call_attribute(AttrIndex::Param(0), "sret").is_some();
     let at = u32::from(sret);
     if call.arg_count() <= at {
@@ -122,14 +118,7 @@ fn call_inactive(call: Value) -> Result<(), Refusal> {
             }
         }
     }
-    new.add_call_attribute(
-        AttrIndex::Function,
-        Attribute::string(context, INACTIVE, ""),
-    );
-    // Inlined, it would be a part of the function like any other.
-    if let Some(noinline) = Attribute::enumerated(context, "noinline", 0) {
-        new.add_call_attribute(AttrIndex::Function, noinline);
-    }
+    mark_inactive(new);
     if call.is_used() {
         let after = match call.is_invoke() {
             true => Builder::after_phis(call.normal_dest()),
@@ -210,46 +199,98 @@ fn fit(b: &Builder, v: Value, ty: Type) -> Option<Value> {
     None
 }
 
-/// Values that a front end marked: `!enzyme_inactive` on an instruction.
-fn rewrite_metadata(f: Function) -> bool {
+/// What a front end marked: instructions, by metadata, and arguments, by an attribute of the call or of the callee's
+/// parameter.
+pub fn detach_marked(module: Module) -> bool {
     let mut changed = false;
-    for i in f.instructions() {
-        let marked = [INACTIVE, "enzyme_inactive_val", "enzyme_inactive_inst"]
-            .iter()
-            .any(|kind| i.metadata(kind).is_some());
-        if !marked || is_detached(i) {
+    for i in module
+        .functions()
+        .into_iter()
+        .flat_map(|f| f.instructions())
+    {
+        if is_detached(i) {
             continue;
         }
-        if i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke) {
-            let inactive = Attribute::string(i.context(), INACTIVE, "");
-            i.add_call_attribute(AttrIndex::Function, inactive);
-            changed = true;
+        let call = i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke);
+        if call {
+            changed |= detach_arguments(i);
+            // Inlined, a call that carries no derivative would be a part of the function like any other.
+            if i.call_attributes(AttrIndex::Function).iter().any(is_mark) {
+                changed |= mark_inactive(i);
+            }
+        }
+        if !INACTIVE_METADATA
+            .iter()
+            .any(|kind| i.metadata(kind).is_some())
+        {
+            continue;
+        }
+        if call {
+            changed |= mark_inactive(i);
         } else if i.is_op(Opcode::Store) {
-            let b = Builder::before(i);
-            let value = identity::of(&b, DETACH, i.operand(0), &[]);
+            let value = identity::of(&Builder::before(i), DETACH, i.operand(0), &[]);
             i.set_operand(0, value);
             changed = true;
         } else if !i.ty().is_void() && i.ty().is_sized() && i.is_used() {
-            let users = i.uses();
-            let b = match (i.is_op(Opcode::Phi), i.next()) {
-                (true, _) => match i.parent_block() {
-                    Some(block) => Builder::after_phis(block),
-                    None => continue,
-                },
-                (false, Some(next)) => Builder::before(next),
-                (false, None) => continue,
-            };
-            let cut = identity::of(&b, DETACH, i, &[]);
-            for user in users {
-                user.user.set_operand(user.operand, cut);
-            }
-            changed = true;
+            changed |= detach_result(i);
         }
-        for kind in [INACTIVE, "enzyme_inactive_val", "enzyme_inactive_inst"] {
+        for kind in INACTIVE_METADATA {
             i.set_metadata(kind, None);
         }
     }
     changed
+}
+
+const INACTIVE_METADATA: [&str; 3] = [INACTIVE, "enzyme_inactive_val", "enzyme_inactive_inst"];
+
+fn is_mark(attribute: &Attribute) -> bool {
+    attribute.is_string() && attribute.name() == INACTIVE
+}
+
+/// A call that carries no derivative; false: it was marked before.
+fn mark_inactive(call: Value) -> bool {
+    let context = call.context();
+    let own = call.call_attributes(AttrIndex::Function);
+    if own.iter().any(is_mark) && own.iter().any(|a| a.name() == "noinline") {
+        return false;
+    }
+    let inactive = Attribute::string(context, INACTIVE, "");
+    call.add_call_attribute(AttrIndex::Function, inactive);
+    if let Some(noinline) = Attribute::enumerated(context, "noinline", 0) {
+        call.add_call_attribute(AttrIndex::Function, noinline);
+    }
+    true
+}
+
+fn detach_arguments(call: Value) -> bool {
+    let mut changed = false;
+    let callee = call.called_function();
+    for k in 0..call.arg_count() {
+        let at = AttrIndex::Param(k);
+        let marked = call.call_attributes(at).iter().any(is_mark)
+            || callee.is_some_and(|f| k < f.param_count() && f.has_attribute(at, INACTIVE));
+        let arg = call.arg(k);
+        if marked && !is_detached(arg) && !arg.is_constant() && arg.ty().is_sized() {
+            let cut = identity::of(&Builder::before(call), DETACH, arg, &[]);
+            call.set_operand(k, cut);
+            changed = true;
+        }
+    }
+    changed
+}
+
+fn detach_result(i: Value) -> bool {
+    let users = i.uses();
+    let b = match (i.is_op(Opcode::Phi), i.parent_block(), i.next()) {
+        (true, Some(block), _) => Builder::after_phis(block),
+        (false, _, Some(next)) => Builder::before(next),
+        (true, None, _) | (false, _, None) => return false,
+    };
+    let cut = identity::of(&b, DETACH, i, &[]);
+    for user in users {
+        user.user.set_operand(user.operand, cut);
+    }
+    true
 }
 
 fn is_detached(i: Value) -> bool {
@@ -306,9 +347,7 @@ pub fn drop_detached(module: Module) {
         for i in f.instructions() {
             let marked = (i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke))
                 && i.callee().kind() != ValueKind::InlineAsm
-                && i.call_attributes(AttrIndex::Function)
-                    .iter()
-                    .any(|a| a.is_string() && a.name() == INACTIVE);
+                && i.call_attributes(AttrIndex::Function).iter().any(is_mark);
             if marked {
                 i.remove_call_attribute(AttrIndex::Function, INACTIVE);
                 i.remove_call_attribute(AttrIndex::Function, "noinline");

@@ -4,7 +4,7 @@
 //! a function returns its argument, or always the same, would take the call away from those who use the result, and that
 //! it does not read an argument would take the argument away.
 
-use super::calls::detach_stores;
+use super::calls::{detach_marked, detach_stores};
 use super::globals::{self, Fact, annotated, registered, registrations};
 use super::identity::{self, OPAQUE};
 use super::leaf::leaves;
@@ -35,7 +35,7 @@ pub fn protect(module: Module) -> bool {
             global.set_metadata(INACTIVE, Some(node));
         }
     }
-    let detached = detach_stores(module);
+    let detached = detach_stores(module) | detach_marked(module);
     detached || !functions.is_empty() || !registrations.is_empty()
 }
 

@@ -442,6 +442,15 @@ impl Cells {
                 }
             }
             Callee::Math(rule) => self.integer_results(body, v, rule),
+            // What it returns may point into what it was given.
+            Callee::Inactive if body.types.is_ptr(body.value(v).ty) => {
+                for &arg in &call.args {
+                    if let Some((n, _)) = self.value_cell(arg, 0).target {
+                        let n = self.find(n);
+                        self.nodes[n.0 as usize].escapes = true;
+                    }
+                }
+            }
             Callee::Inactive
             | Callee::Alloc(_)
             | Callee::LifetimeStart
