@@ -181,6 +181,12 @@ impl Activity {
                                     nodes.extend(reachable_from(cells, &[v]));
                                 }
                                 for node in nodes {
+                                    // What was declared constant, no rule makes active.
+                                    let constant = self.const_nodes.contains(&node)
+                                        && !self.dup_nodes.contains(&node);
+                                    if call.by_rule && constant {
+                                        continue;
+                                    }
                                     changed |= self.vary_node(node);
                                 }
                             }

@@ -526,6 +526,7 @@ impl Builder {
         let writes_anywhere = told && matches!(callee, Callee::Inactive) && !effects.only_reads();
         Op::Call(CallOp {
             writes_anywhere,
+            by_rule: i.called_function().is_some_and(registry::is_custom),
             callee,
             args,
             invoke,

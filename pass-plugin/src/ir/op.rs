@@ -122,6 +122,8 @@ pub struct CallOp {
     pub no_memory: bool,
     /// An inactive function of the user's: unlike those of the library, it may write any memory that it can reach.
     pub writes_anywhere: bool,
+    /// A rule of the user's differentiates the callee: what it does to memory is not known from its body.
+    pub by_rule: bool,
 }
 
 /// An operation with its operands.
