@@ -595,6 +595,6 @@ pub fn derivative_operands(op: &Op, mut f: impl FnMut(ValueId)) {
         | Op::Switch { .. }
         | Op::Ret(_)
         | Op::Dead
-        | Op::Unsupported(_) => {}
+        | Op::Unsupported(..) => {}
     }
 }

@@ -116,7 +116,7 @@ impl Clobber {
                     | Callee::Hint
                     | Callee::ReduceFAdd => {}
                 },
-                Op::Unsupported(_) => {
+                Op::Unsupported(..) => {
                     for node in cells.nodes().collect::<Vec<_>>() {
                         this.add_node(body, v, node, Offset::anywhere(), None);
                     }

@@ -98,9 +98,13 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             Op::Store { ptr, value } if moves_unseen(body, cells, act, *ptr, *value) => {
                 return Err(Illegal::Untyped(v));
             }
-            Op::Unsupported(name) => {
+            Op::Unsupported(name, _) => {
+                // What it does with them is not known, so neither is whether it matters.
                 let mut active = op.is_terminator();
-                op.for_each_operand(|x| active |= act.is_active(x));
+                op.for_each_operand(|x| {
+                    active |= act.is_varied(x);
+                    active |= cells.targets(x).iter().any(|(_, n)| act.is_active_node(*n));
+                });
                 if active || act.is_active(v) || is_control(name) {
                     return Err(Illegal::Unsupported(v, name.clone()));
                 }

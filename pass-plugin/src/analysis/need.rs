@@ -256,7 +256,7 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
         | Op::Switch { .. }
         | Op::Ret(_)
         | Op::Dead
-        | Op::Unsupported(_) => {}
+        | Op::Unsupported(..) => {}
     }
     out
 }

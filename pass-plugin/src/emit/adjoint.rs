@@ -396,7 +396,7 @@ impl Reverse<'_> {
             Op::AtomicRmw { ptr, value, rmw } => self.rmw_adjoint(v, *rmw, *ptr, *value),
             Op::Call(call) => self.call(v, call),
             Op::CmpXchg { ptr, new, .. } => self.cmpxchg_adjoint(v, *ptr, *new),
-            Op::Unsupported(name) => Err(self.unsupported(v, &format!("`{name}`"))),
+            Op::Unsupported(name, _) => Err(self.unsupported(v, &format!("`{name}`"))),
             Op::Ret(_)
             | Op::Phi(_)
             | Op::ICmp(..)

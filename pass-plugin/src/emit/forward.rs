@@ -280,7 +280,7 @@ fn tangent(
         | Op::Switch { .. }
         | Op::Ret(_)
         | Op::Dead
-        | Op::Unsupported(_) => {}
+        | Op::Unsupported(..) => {}
     }
     Ok(())
 }

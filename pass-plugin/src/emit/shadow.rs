@@ -309,7 +309,7 @@ impl Shadows {
             | Op::Switch { .. }
             | Op::Ret(_)
             | Op::Dead
-            | Op::Unsupported(_) => {}
+            | Op::Unsupported(..) => {}
         }
         Ok(())
     }

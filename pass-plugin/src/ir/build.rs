@@ -154,7 +154,12 @@ impl Builder {
 
     fn ty(&mut self, t: llvm::Type) -> TyId {
         let sized = t.is_sized();
-        let bytes = if sized { self.module.store_size(t) } else { 0 };
+        let scalable = matches!(t.kind(), TypeKind::ScalableVector(_));
+        let bytes = if sized && !scalable {
+            self.module.store_size(t)
+        } else {
+            0
+        };
         let kind = match t.kind() {
             TypeKind::Void => TyKind::Void,
             TypeKind::Half => TyKind::Float(FloatKind::Half),
@@ -268,6 +273,17 @@ impl Builder {
 
     fn op(&mut self, i: llvm::Value) -> Op {
         let opcode = i.opcode().expect("an instruction");
+        // Nothing here knows how many floats such a value holds.
+        let odd = |t: llvm::Type| {
+            matches!(
+                t.kind(),
+                TypeKind::ScalableVector(_) | TypeKind::X86Amx | TypeKind::TargetExt
+            )
+        };
+        if !opcode.is_terminator() && (odd(i.ty()) || i.operands().iter().any(|v| odd(v.ty()))) {
+            let name = format!("{opcode:?} of a type of unknown size").to_lowercase();
+            return self.unsupported(i, &name);
+        }
         let two = |this: &mut Self| (this.operand(i.operand(0)), this.operand(i.operand(1)));
         match opcode {
             Opcode::FAdd | Opcode::FSub | Opcode::FMul | Opcode::FDiv | Opcode::FRem => {
@@ -373,7 +389,7 @@ impl Builder {
                         .map(|(v, s)| (self.operand(*v), *s))
                         .collect(),
                 },
-                None => Op::Unsupported("getelementptr on a vector of pointers".into()),
+                None => self.unsupported(i, "getelementptr on a vector of pointers"),
             },
             Opcode::ExtractValue => {
                 let offset = self.field_offset(i.operand(0).ty(), &i.indices());
@@ -463,8 +479,16 @@ impl Builder {
             | Opcode::VAArg
             | Opcode::UserOp1
             | Opcode::UserOp2
-            | Opcode::Other(_) => Op::Unsupported(format!("{opcode:?}").to_lowercase()),
+            | Opcode::Other(_) => self.unsupported(i, &format!("{opcode:?}").to_lowercase()),
         }
+    }
+
+    fn unsupported(&mut self, i: llvm::Value, name: &str) -> Op {
+        let operands = i.operands();
+        let values = operands
+            .into_iter()
+            .filter(|v| !matches!(v.kind(), ValueKind::Block | ValueKind::Metadata));
+        Op::Unsupported(name.to_owned(), values.map(|v| self.operand(v)).collect())
     }
 
     fn cast(&mut self, i: llvm::Value, kind: CastKind) -> Op {

@@ -218,8 +218,8 @@ pub enum Op {
     Ret(Option<ValueId>),
     /// Unreachable, resume and other ends that never return.
     Dead,
-    /// An instruction of LLVM that no stage handles; its spelling is for the message.
-    Unsupported(String),
+    /// An instruction of LLVM that no stage handles, with its operands; its spelling is for the message.
+    Unsupported(String, Vec<ValueId>),
 }
 
 impl Op {
@@ -296,7 +296,8 @@ impl Op {
                     f(*v);
                 }
             }
-            Op::Fence | Op::LandingPad | Op::Br | Op::Dead | Op::Unsupported(_) => {}
+            Op::Unsupported(_, operands) => operands.iter().for_each(|v| f(*v)),
+            Op::Fence | Op::LandingPad | Op::Br | Op::Dead => {}
         }
     }
 
@@ -328,7 +329,7 @@ impl Op {
             | Op::CmpXchg { .. }
             | Op::Fence
             | Op::LandingPad
-            | Op::Unsupported(_) => false,
+            | Op::Unsupported(..) => false,
         }
     }
 }

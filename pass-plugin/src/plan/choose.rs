@@ -406,7 +406,7 @@ impl Chooser<'_> {
             | Op::Switch { .. }
             | Op::Ret(_)
             | Op::Dead
-            | Op::Unsupported(_) => None,
+            | Op::Unsupported(..) => None,
         }
     }
 

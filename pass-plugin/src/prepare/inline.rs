@@ -204,7 +204,9 @@ pub fn inline_cone(original: Function, f: Function, bodies: &mut Bodies) -> Resu
 
 fn inlinable(call: Value, original: Function, bodies: &mut Bodies) -> Option<Function> {
     let callee = call.called_function()?;
-    if !matches!(classify(call), Callee::Defined { .. }) || !callee.has_exact_body() {
+    // What a variadic function is handed beyond its named parameters can't be inlined.
+    let closed = callee.has_exact_body() && !callee.is_variadic();
+    if !matches!(classify(call), Callee::Defined { .. }) || !closed {
         return None;
     }
     if registry::is_custom(callee) {

@@ -19,8 +19,8 @@ mod stack;
 pub use inline::Bodies;
 pub use loops::isolate_invokes;
 
-use crate::diag::Refusal;
-use crate::llvm::{Block, Function, Value};
+use crate::diag::{Code, Refusal, demangle};
+use crate::llvm::{AttrIndex, Block, Function, Value};
 
 /// A loop of the prepared function.
 #[derive(Debug, Clone)]
@@ -58,12 +58,47 @@ const CANONICAL: &str = "mergereturn,break-crit-edges,loop-simplify,lcssa";
 
 /// Prepares a clone of `f`.
 pub fn prepare(f: Function, bodies: &mut Bodies) -> Result<Prepared, Refusal> {
+    refuse_conventions(f)?;
     let clone = Unfinished(Some(
         f.clone_into(&format!("{}.prepared", f.name())).function,
     ));
     let prepared = run(f, clone.0.expect("just made"), bodies)?;
     clone.keep();
     Ok(prepared)
+}
+
+/// Ways to pass arguments that a derivative, whose parameters are others, can't have.
+fn refuse_conventions(f: Function) -> Result<(), Refusal> {
+    let at = || f.entry().terminator().expect("blocks have terminators");
+    if f.is_variadic() {
+        return Err(Refusal::new(
+            Code::UnsupportedInstruction,
+            format!(
+                "`{}` takes a variable number of arguments",
+                demangle(&f.name())
+            ),
+        )
+        .at_value(at())
+        .why("what is passed beyond the named arguments has no shadow")
+        .help("pass the data in an array, or declare the function inactive"));
+    }
+    let odd = ["swifterror", "swiftasync"];
+    for k in 0..f.param_count() {
+        let has = |name: &&&str| f.has_attribute(AttrIndex::Param(k), name);
+        if let Some(name) = odd.iter().find(has) {
+            return Err(Refusal::new(
+                Code::UnsupportedInstruction,
+                format!(
+                    "`{}` has a parameter that is passed by `{name}`",
+                    demangle(&f.name())
+                ),
+            )
+            .at_value(at())
+            .why("a derivative has other parameters, and can't be called that way")
+            .help("pass it as a plain pointer"));
+        }
+    }
+    Ok(())
 }
 
 /// A clone that goes unless it is finished: also when a mistake of ours unwinds.

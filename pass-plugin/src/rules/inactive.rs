@@ -60,6 +60,51 @@ const INTRINSICS: &[(Inactive, &str)] = &[
         allow.ubsan.check",
     ),
     (ResultInactive, "vscale get.active.lane.mask"),
+    // x86: signs, comparisons and conversions to integers.
+    (
+        ResultInactive,
+        "x86.sse.movmsk x86.sse2.movmsk x86.avx.movmsk x86.sse2.pmovmskb x86.avx2.pmovmskb",
+    ),
+    (
+        ResultInactive,
+        "x86.sse.comieq x86.sse.comige x86.sse.comigt x86.sse.comile x86.sse.comilt x86.sse.comineq",
+    ),
+    (
+        ResultInactive,
+        "x86.sse.ucomieq x86.sse.ucomige x86.sse.ucomigt x86.sse.ucomile x86.sse.ucomilt x86.sse.ucomineq",
+    ),
+    (
+        ResultInactive,
+        "x86.sse2.comieq x86.sse2.comige x86.sse2.comigt x86.sse2.comile x86.sse2.comilt x86.sse2.comineq",
+    ),
+    (
+        ResultInactive,
+        "x86.sse2.ucomieq x86.sse2.ucomige x86.sse2.ucomigt x86.sse2.ucomile x86.sse2.ucomilt x86.sse2.ucomineq",
+    ),
+    (
+        ResultInactive,
+        "x86.sse.cvtss2si x86.sse.cvtss2si64 x86.sse.cvttss2si x86.sse.cvttss2si64 x86.sse2.cvtsd2si",
+    ),
+    (
+        ResultInactive,
+        "x86.sse2.cvtsd2si64 x86.sse2.cvttsd2si x86.sse2.cvttsd2si64 x86.sse2.cvtps2dq x86.sse2.cvttps2dq",
+    ),
+    (
+        ResultInactive,
+        "x86.sse2.cvtpd2dq x86.sse2.cvttpd2dq x86.avx.cvt.ps2dq x86.avx.cvtt.ps2dq x86.avx.cvt.pd2dq.256",
+    ),
+    (
+        ResultInactive,
+        "x86.avx.cvtt.pd2dq.256 x86.sse41.ptestz x86.sse41.ptestc x86.sse41.ptestnzc x86.avx.ptestz",
+    ),
+    (
+        ResultInactive,
+        "x86.avx.ptestc x86.avx.ptestnzc x86.avx.vtestz x86.avx.vtestc x86.avx.vtestnzc",
+    ),
+    (
+        Effect,
+        "x86.sse.sfence x86.sse2.lfence x86.sse2.mfence x86.sse2.pause x86.rdtsc x86.rdtscp",
+    ),
     (
         IfInteger,
         "abs smax smin umax umin scmp ucmp ctpop ctlz cttz",

@@ -410,7 +410,7 @@ impl Cells {
             | Op::Switch { .. }
             | Op::Ret(None)
             | Op::Dead
-            | Op::Unsupported(_) => {}
+            | Op::Unsupported(..) => {}
         }
     }
 
