@@ -15,6 +15,7 @@ mod library;
 mod loops;
 mod masked;
 mod memory;
+mod poison;
 mod spell;
 mod sse;
 mod stack;
@@ -191,6 +192,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     vectors::define_lanes(f);
     f.expand_constant_exprs();
     f.remove_unreachable_blocks();
+    poison::define_lanes(f);
     let (loops, which) = loops::count(f)?;
     let counters: Vec<Value> = loops.iter().map(|l| l.iv).collect();
     let closed_forms = f.closed_forms(&counters);

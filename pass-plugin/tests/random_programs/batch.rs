@@ -25,6 +25,9 @@ const TOLERANCE_SINGLE: [f64; 2] = [2e-4, 2e-5];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
     DoesNotCompile,
+    /// The engine says that memory is used for floats and for something else: LLVM merges an access to an array of
+    /// doubles with one to an array of structs now and then. No failure, but counted.
+    Refused,
     Dies,
     PrimalDiffers,
     ReverseDiffers,
@@ -131,8 +134,12 @@ impl Bench {
             .args(["-fuse-ld=lld", "-lm"]);
         let outcome = process::run(&mut command, COMPILE_LIMIT)?;
         if !outcome.success() {
+            let class = match outcome.output.contains("error[ER0006]") {
+                true => Class::Refused,
+                false => Class::DoesNotCompile,
+            };
             return Ok(Err(Failure {
-                class: Class::DoesNotCompile,
+                class,
                 text: format!("the compiler {}", outcome.describe()),
             }));
         }

@@ -28,7 +28,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use libtest_mimic::{Arguments, Trial};
 
-use batch::{Bench, Failure};
+use batch::{Bench, Class, Failure};
 use program::Program;
 use tally::Tally;
 
@@ -145,8 +145,10 @@ fn check(
     let stem = format!("batch-{first}-{count}-O{level}");
     let mut failures: Vec<(&Program, Failure)> = Vec::new();
     for (program, failure) in programs.iter().zip(bench.check(&programs, level, &stem)?) {
-        if let Some(failure) = failure {
-            failures.push((program, failure));
+        match failure {
+            Some(failure) if failure.class == Class::Refused => tally.refused += 1,
+            Some(failure) => failures.push((program, failure)),
+            None => {}
         }
     }
     let Some((program, failure)) = failures.first() else {

@@ -10,6 +10,7 @@ use super::program::*;
 pub struct Tally {
     pub drawn: u64,
     pub valid: u64,
+    pub refused: u64,
     kinds: BTreeMap<&'static str, u64>,
 }
 
@@ -33,8 +34,8 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} programs, of {} drawn; in them:",
-            self.valid, self.drawn
+            "{} programs, of {} drawn, {} of them refused; in them:",
+            self.valid, self.drawn, self.refused
         )?;
         let kinds: Vec<String> = self.kinds.iter().map(|(k, n)| format!("{k} {n}")).collect();
         write!(f, "  {}", kinds.join(", "))
