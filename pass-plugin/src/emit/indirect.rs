@@ -69,7 +69,7 @@ pub fn fill(engine: &mut Engine, work: &Unfilled) -> Result<(), Refusal> {
         PathStart::Result { .. } => true,
     });
     let mut cases = Vec::new();
-    for function in address_taken(engine.module, plain_type(inner)) {
+    for function in address_taken(engine, plain_type(inner)) {
         let mut sig = sig.clone();
         if !engine.wants_types(function, &sig.trees) {
             sig.trees.iter_mut().for_each(|tree| *tree = None);
@@ -235,15 +235,16 @@ pub fn stop(module: Module, b: &Builder, message: &str) {
 }
 
 /// The functions of this type whose address is taken somewhere, in the module's order.
-fn address_taken(module: Module, ty: Type) -> Vec<Function> {
+fn address_taken(engine: &Engine, ty: Type) -> Vec<Function> {
     let ours = |f: Function| {
         let name = f.name();
         f.intrinsic_id().is_some()
-            || name.ends_with(".prepared")
+            || engine.is_template(f)
             || enzyme_sys::Entry::from_name(&name).is_some()
     };
     let fits = |f: &Function| f.ty() == ty && !ours(*f) && is_taken(*f);
-    module.functions().into_iter().filter(fits).collect()
+    let functions = engine.module.functions();
+    functions.into_iter().filter(fits).collect()
 }
 
 fn is_taken(f: Function) -> bool {
