@@ -7,7 +7,7 @@ use super::{Copy, Facts, bulk, slot};
 use crate::analysis::bits::{Factor, Term, fraction_bits, terms};
 use crate::diag::Refusal;
 use crate::ir::{FloatKind, ValueId};
-use crate::llvm::{Block, Builder, IntPredicate, Opcode, Type, Value};
+use crate::llvm::{Block, Builder, FloatPredicate, IntPredicate, Opcode, Type, Value};
 
 /// `size` bytes of a register, as a value of another type.
 fn piece(b: &Builder, start: Block, whole: Value, at: u64, ty: Type) -> Value {
@@ -74,6 +74,9 @@ fn scale(b: &Builder, start: Block, term: &Term, primals: &Primals, d: Value) ->
             let unit = c * 2f64.powi(fraction_bits(of)? as i32);
             let x = power(b, of, at_operand(own)?);
             let slope = b.binary(Opcode::FDiv, own.const_f64(unit), x);
+            // Bits that are no float's, but a small integer's (of a union), have no binade and no slope.
+            let none = b.fcmp(FloatPredicate::Oeq, x, own.const_null());
+            let slope = b.select(none, own.const_null(), slope);
             Some(b.binary(Opcode::FMul, convert(b, slope, d.ty()), d))
         }
     }
