@@ -59,7 +59,9 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                         let mut nodes = call_reads(cells, v, call);
                         nodes.extend(call_writes(cells, v, call));
                         let shadowed = nodes.into_iter().filter(|n| act.has_shadow(*n));
-                        let mut missing = shadowed.filter_map(|n| act.missing_shadow(cells, n));
+                        let mut missing = shadowed
+                            .filter_map(|n| act.missing_shadow(cells, n))
+                            .filter(|why| !act.may_be_inactive(*why, false));
                         if let Some(why) = missing.next() {
                             return Err(Illegal::NoShadow { at: v, why });
                         }

@@ -52,9 +52,11 @@ pub fn signature(
     };
     // Types from here would make a derivative for each caller, so they are handed on only where they are needed.
     let f = callee(facts, v)?;
-    let unshadowed = engine.summary(f).map_or(Vec::new(), |summary| {
-        summary.unshadowed(&facts.cells, &facts.act, v)
-    });
+    // Where activity is found out at run time, so is what has a shadow.
+    let unshadowed = match engine.summary(f) {
+        Some(summary) if !facts.runtime_activity => summary.unshadowed(&facts.cells, &facts.act, v),
+        _ => Vec::new(),
+    };
     let mut trees: Vec<_> = call.args.iter().map(|a| facts.cells.tree(*a)).collect();
     if !is_called(f) && !engine.wants_types(f, &trees) {
         trees.iter_mut().for_each(|tree| *tree = None);
