@@ -19,7 +19,6 @@ mod poison;
 mod spell;
 mod sse;
 mod stack;
-mod vectors;
 
 pub use inline::Bodies;
 pub use loops::isolate_invokes;
@@ -189,7 +188,6 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     loops::isolate_invokes(f);
     loops::isolate_caught(f);
     passes("loop-simplify,lcssa")?;
-    vectors::define_lanes(f);
     f.expand_constant_exprs();
     f.remove_unreachable_blocks();
     poison::define_lanes(f);
