@@ -1,20 +1,19 @@
 //! The transfer functions: what each operation says of the registers and the memory that it touches.
 
 use super::{Cell, Cells, Class, EMPTY, NodeId, Root};
-use crate::analysis::bits::{self, Factor};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
 use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, TyKind, ValueId};
 use crate::rules::{self, Place};
 
-const INT: Cell = Cell {
+pub(super) const INT: Cell = Cell {
     class: Class::Int,
     target: None,
 };
 
 impl Cells {
     /// `dst[to..]` receives the cells of `src[from..from+len]`: classes join both ways, offsets one way.
-    fn flow_value(
+    pub(super) fn flow_value(
         &mut self,
         body: &Body,
         src: ValueId,
@@ -47,7 +46,7 @@ impl Cells {
     }
 
     /// The node that a pointer cell's destination knows is the source's too (not its offset).
-    fn share_node(&mut self, body: &Body, v: ValueId, at: u64, cell: Cell) {
+    pub(super) fn share_node(&mut self, body: &Body, v: ValueId, at: u64, cell: Cell) {
         let Some((theirs, _)) = cell.target else {
             return;
         };
@@ -60,7 +59,13 @@ impl Cells {
     }
 
     /// A register and the memory behind `ptr` hold the same bytes.
-    fn flow_memory(&mut self, body: &Body, ptr: ValueId, value: ValueId, is_store: bool) {
+    pub(super) fn flow_memory(
+        &mut self,
+        body: &Body,
+        ptr: ValueId,
+        value: ValueId,
+        is_store: bool,
+    ) {
         let (node, offset) = self.target_or_new(body, ptr, 0);
         if offset.step != 0 {
             self.refine_step(node, offset.step);
@@ -149,7 +154,7 @@ impl Cells {
     }
 
     /// Typed constants are evidence for floats and pointers only.
-    fn constant_evidence(&mut self, body: &Body, node: NodeId, at: i64, value: ValueId) {
+    pub(super) fn constant_evidence(&mut self, body: &Body, node: NodeId, at: i64, value: ValueId) {
         for (o, ty) in body.types.scalars(body.value(value).ty) {
             let class = match body.types.get(ty).kind {
                 TyKind::Float(kind) => Class::Float(kind),
@@ -200,7 +205,7 @@ impl Cells {
         out
     }
 
-    fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: Option<u64>) {
+    pub(super) fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: Option<u64>) {
         let (d, d_off) = self.target_or_new(body, dst, 0);
         let (s, s_off) = self.target_or_new(body, src, 0);
         if d_off.step != 0 {
@@ -414,7 +419,13 @@ impl Cells {
         }
     }
 
-    fn transfer_call(&mut self, body: &Body, v: ValueId, call: &CallOp, summaries: &Summaries) {
+    pub(super) fn transfer_call(
+        &mut self,
+        body: &Body,
+        v: ValueId,
+        call: &CallOp,
+        summaries: &Summaries,
+    ) {
         match &call.callee {
             Callee::Realloc { ptr_arg, .. } => {
                 let all = body.ty(v).bytes;
@@ -461,7 +472,7 @@ impl Cells {
     }
 
     /// The members that a rule says are integers, such as the exponent of `frexp`.
-    fn integer_results(&mut self, body: &Body, v: ValueId, rule: &rules::FunctionRule) {
+    pub(super) fn integer_results(&mut self, body: &Body, v: ValueId, rule: &rules::FunctionRule) {
         let TyKind::Struct { fields } = &body.ty(v).kind else {
             return;
         };
@@ -479,7 +490,7 @@ impl Cells {
     }
 
     /// A call of this very function: its arguments are this call's parameters, its result is our result.
-    fn call_itself(&mut self, body: &Body, v: ValueId, call: &CallOp) {
+    pub(super) fn call_itself(&mut self, body: &Body, v: ValueId, call: &CallOp) {
         for (arg, param) in call.args.iter().zip(&body.params) {
             let all = body.ty(*param).bytes;
             self.flow_value(body, *arg, 0, *param, 0, all);
@@ -497,7 +508,13 @@ impl Cells {
 
     /// A function that is known at run time only does with what it reaches what it wants. The memory behind its result
     /// is its own, or any of what it reaches: all of it is exposed.
-    fn call_unknown(&mut self, body: &Body, v: ValueId, call: &CallOp, target: Option<ValueId>) {
+    pub(super) fn call_unknown(
+        &mut self,
+        body: &Body,
+        v: ValueId,
+        call: &CallOp,
+        target: Option<ValueId>,
+    ) {
         if let Some(target) = target.filter(|t| !body.is_const(*t)) {
             let (code, _) = self.target_or_new(body, target, 0);
             let code = self.find(code);
@@ -528,7 +545,7 @@ impl Cells {
         }
     }
 
-    fn mix_arguments(&mut self, body: &Body, v: ValueId, call: &CallOp) {
+    pub(super) fn mix_arguments(&mut self, body: &Body, v: ValueId, call: &CallOp) {
         for &arg in &call.args {
             for (at, cell) in self.values[arg.index()].clone() {
                 if cell.class == Class::Ptr && !body.is_const(arg) {
@@ -552,7 +569,7 @@ impl Cells {
     }
 
     /// Two registers with bits of the same float, at different places.
-    fn share_pieces(&mut self, body: &Body, a: ValueId, b: ValueId) {
+    pub(super) fn share_pieces(&mut self, body: &Body, a: ValueId, b: ValueId) {
         for (from, to) in [(a, b), (b, a)] {
             let class = self.value_cell(from, 0).class;
             if matches!(class, Class::Piece(_)) && !body.is_const(to) {
@@ -568,7 +585,14 @@ impl Cells {
         }
     }
 
-    fn flow_around(&mut self, body: &Body, src: ValueId, dst: ValueId, at: u64, len: u64) {
+    pub(super) fn flow_around(
+        &mut self,
+        body: &Body,
+        src: ValueId,
+        dst: ValueId,
+        at: u64,
+        len: u64,
+    ) {
         let all = body.ty(dst).bytes;
         self.flow_value(body, src, 0, dst, 0, at);
         self.flow_value(
@@ -582,7 +606,7 @@ impl Cells {
     }
 
     /// Lanes are not told apart: all of a vector's lanes are of one class, but may be of several nodes.
-    fn flow_lanes(&mut self, body: &Body, src: ValueId, dst: ValueId) {
+    pub(super) fn flow_lanes(&mut self, body: &Body, src: ValueId, dst: ValueId) {
         if body.is_const(src) {
             return;
         }
@@ -598,7 +622,7 @@ impl Cells {
     }
 
     /// Addresses computed as integers: Rust's `vec![0.0; n]` carries its data pointer so.
-    fn integer_pointer_arithmetic(
+    pub(super) fn integer_pointer_arithmetic(
         &mut self,
         body: &Body,
         v: ValueId,
@@ -646,218 +670,6 @@ impl Cells {
                 );
             }
             (None, None) => {}
-        }
-    }
-
-    /// From where to where bytes move of which nothing says what they are.
-    pub(super) fn feed_through(&mut self, body: &Body, v: ValueId, op: &Op) {
-        let node = |this: &Self, p: ValueId| this.target(p, 0).map(|(n, _)| n);
-        match op {
-            Op::Store { ptr, value } => {
-                let unknown = self.values[value.index()].is_empty() && !body.is_const(*value);
-                let Some(to) = node(self, *ptr).filter(|_| unknown) else {
-                    return;
-                };
-                let from = match body.op(*value) {
-                    Some(Op::Load { ptr, .. }) => node(self, *ptr),
-                    _ => None,
-                };
-                match from {
-                    Some(from) => self.feeds.push((to, from)),
-                    None => self.feed(to),
-                }
-            }
-            Op::MemCopy { dst, src, .. } => {
-                if let (Some(to), Some(from)) = (node(self, *dst), node(self, *src)) {
-                    self.feeds.push((to, from));
-                }
-            }
-            Op::Call(_) => {
-                if let Some(instance) = self.instances.get(&v) {
-                    self.feeds.extend(instance.feeds.iter().copied());
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Last of all: small integers that are moved, and are no bytes of a float.
-    pub(super) fn presume(&mut self, body: &Body, v: ValueId, op: &Op) {
-        if let Op::Load { .. } | Op::Phi(_) | Op::Select { .. } = op
-            && self.values[v.index()].is_empty()
-        {
-            let padding = match op {
-                Op::Load { ptr, .. } => self.target(*ptr, 0).is_some_and(|(n, _)| self.is_known(n)),
-                _ => false,
-            };
-            for (at, ty) in body.types.scalars(body.value(v).ty) {
-                let small = matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits < 32);
-                if padding || small {
-                    if !padding {
-                        self.presumed.insert(v);
-                    }
-                    let class = Class::Int;
-                    self.join_value(
-                        v,
-                        at,
-                        Cell {
-                            class,
-                            target: None,
-                        },
-                    );
-                }
-            }
-        }
-    }
-
-    /// Sixteen bits without evidence are a number: half floats come with it.
-    fn half_words(&mut self, body: &Body, v: ValueId) {
-        for (at, ty) in body.types.scalars(body.value(v).ty) {
-            let half =
-                matches!(body.types.get(ty).kind, TyKind::Int { bits } if (16..32).contains(&bits));
-            if half && self.value_cell(v, at) == EMPTY {
-                self.join_value(v, at, INT);
-            }
-        }
-    }
-
-    /// Float bits that integer arithmetic works on: what they are on one side of it, they are on the other.
-    fn bit_evidence(&mut self, body: &Body, v: ValueId) {
-        for term in bits::terms(body, self, v).unwrap_or_default() {
-            let (kind, of) = match term.factor {
-                Factor::ToNumber(_, of) => (of, term.operand),
-                Factor::FromNumber(_) => continue,
-                Factor::One
-                | Factor::MinusOne
-                | Factor::Signs
-                | Factor::Where { .. }
-                | Factor::Ulps(_) => (term.kind, term.operand),
-            };
-            let class = Class::Float(kind);
-            self.join_value(
-                of,
-                term.from,
-                Cell {
-                    class,
-                    target: None,
-                },
-            );
-        }
-        for (at, class) in bits::carried(body, self, v) {
-            self.join_value(
-                v,
-                at,
-                Cell {
-                    class,
-                    target: None,
-                },
-            );
-        }
-    }
-
-    /// A 32-bit member of a struct in a register is what its type says: front ends pack floats into integers of a
-    /// whole register's size only.
-    fn narrow_members(&mut self, body: &Body, v: ValueId) {
-        if !matches!(
-            body.ty(v).kind,
-            TyKind::Struct { .. } | TyKind::Array { .. }
-        ) {
-            return;
-        }
-        for (at, ty) in body.types.scalars(body.value(v).ty) {
-            let narrow = matches!(body.types.get(ty).kind, TyKind::Int { bits } if bits <= 32);
-            if narrow && self.value_cell(v, at) == EMPTY {
-                self.join_value(v, at, INT);
-            }
-        }
-    }
-
-    /// Words that are only moved may be pointers: what they point to is the same on both sides of the move, which is
-    /// all that a caller learns of it.
-    pub(super) fn move_unknown_words(&mut self, body: &Body, v: ValueId, op: &Op) {
-        match op {
-            Op::Load { .. } => {
-                for (at, ty) in body.types.scalars(body.value(v).ty) {
-                    let cell = self.value_cell(v, at);
-                    let word = matches!(body.types.get(ty).kind, TyKind::Int { bits: 64 });
-                    if word && cell.class == Class::Unknown && cell.target.is_none() {
-                        let target = Some((self.new_node(None), Offset::ZERO));
-                        self.join_value(v, at, Cell { target, ..EMPTY });
-                    }
-                }
-            }
-            Op::MemCopy { dst, src, len, .. } => {
-                let len = body.const_int(*len).and_then(|n| u64::try_from(n).ok());
-                let (Some((d, d_off)), Some((s, s_off))) =
-                    (self.target(*dst, 0), self.target(*src, 0))
-                else {
-                    return;
-                };
-                if d == s || !self.node(d).cells.is_empty() || !self.node(s).cells.is_empty() {
-                    return;
-                }
-                match len {
-                    // A few words, each on its own.
-                    Some(len @ 8..=64) if d_off.step == 0 && s_off.step == 0 => {
-                        for at in (0..=len - 8).step_by(8) {
-                            let target = Some((self.new_node(None), Offset::ZERO));
-                            self.join_memory(s, s_off.at + at as i64, Cell { target, ..EMPTY });
-                        }
-                    }
-                    Some(0..8) => {}
-                    Some(_) | None => {
-                        self.unify(d, s);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Once all else has been heard: what is counted with is an integer.
-    pub(super) fn weak_evidence(&mut self, body: &Body, v: ValueId, op: &Op) {
-        let int = INT;
-        self.narrow_members(body, v);
-        self.half_words(body, v);
-        // A pointer that nothing here follows may be followed by who reads it next.
-        for (at, cell) in self.values[v.index()].clone() {
-            if cell.class == Class::Ptr && cell.target.is_none() {
-                self.target_or_new(body, v, at);
-            }
-        }
-        let say = |this: &mut Self, x: ValueId| {
-            let scalar = matches!(body.ty(x).kind, TyKind::Int { .. });
-            if scalar && !body.is_const(x) && this.values[x.index()].is_empty() {
-                this.join_value(x, 0, int);
-            }
-        };
-        match op {
-            Op::IntBin(_, a, b) | Op::ICmp(a, b) => {
-                say(self, v);
-                say(self, *a);
-                say(self, *b);
-            }
-            Op::Cast(
-                CastKind::FpToInt
-                | CastKind::IntToFp
-                | CastKind::ZExt
-                | CastKind::SExt
-                | CastKind::Trunc,
-                a,
-            ) => {
-                say(self, v);
-                say(self, *a);
-            }
-            Op::Gep { indices, .. } => indices.iter().for_each(|(i, _)| say(self, *i)),
-            Op::Switch { on, .. } => say(self, *on),
-            Op::MemCopy { len, .. } | Op::MemSet { len, .. } => say(self, *len),
-            Op::Call(call) => {
-                if let Callee::Math(_) | Callee::Inactive | Callee::Alloc(_) = call.callee {
-                    say(self, v);
-                    call.args.iter().for_each(|x| say(self, *x));
-                }
-            }
-            _ => {}
         }
     }
 }

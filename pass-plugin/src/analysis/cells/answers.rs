@@ -1,0 +1,245 @@
+//! What the later stages ask.
+
+use super::*;
+
+impl Cells {
+    /// The scalars of a register: byte offset and class.
+    pub fn value(&self, v: ValueId) -> impl Iterator<Item = (u64, Class)> + '_ {
+        self.values[v.index()].iter().map(|(o, c)| (*o, c.class))
+    }
+
+    /// What a pointer (at byte `at` of the register) points to.
+    pub fn target(&self, v: ValueId, at: u64) -> Option<Target> {
+        self.value_cell(v, at)
+            .target
+            .map(|(n, o)| (self.find(n), o))
+    }
+
+    /// All pointer cells of a register with their targets.
+    pub fn targets(&self, v: ValueId) -> Vec<(u64, NodeId)> {
+        self.values[v.index()]
+            .iter()
+            .filter_map(|(o, c)| c.target.map(|t| (*o, self.find(t.0))))
+            .collect()
+    }
+
+    pub fn is_pointer(&self, v: ValueId) -> bool {
+        self.value_cell(v, 0).class == Class::Ptr
+    }
+
+    pub fn roots(&self, n: NodeId) -> &[Root] {
+        &self.node(n).roots
+    }
+
+    pub fn escapes(&self, n: NodeId) -> bool {
+        self.node(n).escapes
+    }
+
+    /// Whether a node is nothing but functions, or a constant table of them (a vtable): it needs no shadow.
+    pub fn is_code(&self, n: NodeId) -> bool {
+        let node = self.node(n);
+        let constant = |r: &Root| matches!(r, Root::Global { constant: true, .. });
+        (node.code && node.cells.is_empty())
+            || (!node.roots.is_empty()
+                && node.roots.iter().all(constant)
+                && self.leads_to_code(n, 4))
+    }
+
+    pub(super) fn leads_to_code(&self, n: NodeId, depth: u32) -> bool {
+        let node = self.node(n);
+        if node.cells.is_empty() {
+            return node.code;
+        }
+        depth > 0
+            && node.cells.values().all(|c| match c.class {
+                Class::Int => c.target.is_none(),
+                Class::Ptr => c.target.is_some_and(|t| self.leads_to_code(t.0, depth - 1)),
+                Class::Unknown
+                | Class::Float(_)
+                | Class::IntOrFloat(_)
+                | Class::PtrOrFloat
+                | Class::Piece(_)
+                | Class::Conflict => false,
+            })
+    }
+
+    /// What code that is not looked at reaches from one place it reaches from the next.
+    pub(super) fn spread_opaque(&mut self) {
+        let mut work: Vec<NodeId> = self.nodes().filter(|n| self.node(*n).opaque).collect();
+        while let Some(n) = work.pop() {
+            for p in self.pointees(n) {
+                if !self.node(p).opaque && !self.is_code(p) {
+                    self.nodes[p.0 as usize].opaque = true;
+                    work.push(p);
+                }
+            }
+        }
+    }
+
+    /// Whether floats may live there: anything that is not known to be something else. Of memory that nothing
+    /// here looks at, a callee that only moves bytes may know no more than we do.
+    pub fn may_hold_floats(&self, n: NodeId) -> bool {
+        let node = self.node(n);
+        node.escapes
+            || node.opaque
+            || (node.cells.is_empty() && !node.code)
+            || node
+                .cells
+                .values()
+                .any(|c| c.class == Class::Unknown || c.class.may_be_float())
+    }
+
+    /// The cells that `len` bytes behind `ptr` share a byte with, and where they begin.
+    pub fn touched_at(&self, ptr: ValueId, len: u64) -> Vec<(i64, Class)> {
+        let Some((node, offset)) = self.target(ptr, 0) else {
+            return Vec::new();
+        };
+        const WIDEST: u64 = 16;
+        self.cells_in(node, offset.at - WIDEST as i64, len + WIDEST)
+            .into_iter()
+            .filter(|(at, c)| at + c.class.bytes() > WIDEST)
+            .map(|(at, c)| (at as i64 - WIDEST as i64, c.class))
+            .collect()
+    }
+
+    /// Their classes.
+    pub fn touched(&self, ptr: ValueId, len: u64) -> Vec<Class> {
+        let cells = self.touched_at(ptr, len);
+        cells.into_iter().map(|(_, c)| c).collect()
+    }
+
+    /// The float that `len` bytes behind `ptr`, which `value` holds, are only a part of.
+    pub(super) fn part_of(&self, ptr: ValueId, value: ValueId, len: u64) -> Option<FloatKind> {
+        // Where the fields of a struct are not told apart, what is counted with is a field of its own.
+        let (node, _) = self.target(ptr, 0)?;
+        if self.node(node).step != 0 && self.counted.contains(&value) {
+            return None;
+        }
+        let classes = self.touched(ptr, len);
+        let mut kinds = classes.iter().filter_map(|c| c.float());
+        let kind = kinds.next()?;
+        (kind.bytes() > len && kinds.all(|k| k == kind)).then_some(kind)
+    }
+
+    /// The representatives of all nodes.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + '_ {
+        (0..self.nodes.len() as u32)
+            .map(NodeId)
+            .filter(|n| self.find(*n) == *n)
+    }
+
+    /// The nodes that pointers stored in `n` point to.
+    pub fn pointees(&self, n: NodeId) -> Vec<NodeId> {
+        self.node(n)
+            .cells
+            .values()
+            .filter_map(|c| c.target.map(|t| self.find(t.0)))
+            .collect()
+    }
+
+    pub fn ret(&self) -> impl Iterator<Item = (u64, Class)> + '_ {
+        self.ret.iter().map(|(o, c)| (*o, c.class))
+    }
+
+    pub fn ret_targets(&self) -> Vec<NodeId> {
+        self.ret
+            .iter()
+            .filter_map(|(_, c)| c.target.map(|t| self.find(t.0)))
+            .collect()
+    }
+
+    /// Whether a store moves a byte of which nothing says what it is, in a run of such bytes.
+    pub fn is_presumed(&self, body: &Body, ptr: ValueId, value: ValueId) -> bool {
+        const RUN: i64 = 4;
+        let Some((node, offset)) = self.target(ptr, 0) else {
+            return false;
+        };
+        let step = self.node(node).step;
+        let bytes = body.ty(value).bytes as i64;
+        let around = (-3..4).map(|k| self.cell(node, offset.at + k * bytes).class == Class::Int);
+        let mut run = 0;
+        let mut longest = 0;
+        for there in around {
+            run = if there { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        self.presumed.contains(&value)
+            && ((1..=2).contains(&step) || step == 0 && longest * bytes >= RUN)
+    }
+
+    /// Whether the memory is the function's own.
+    pub fn is_own(&self, n: NodeId) -> bool {
+        let roots = self.roots(n);
+        !roots.is_empty() && roots.iter().all(|r| matches!(r, Root::Local(_)))
+    }
+
+    pub(super) fn find_fed(&mut self) {
+        let mut fed: FxHashSet<NodeId> = self.nodes().filter(|n| self.node(*n).fed).collect();
+        let mut grown = true;
+        while grown {
+            grown = false;
+            for (to, from) in &self.feeds {
+                let (to, from) = (self.find(*to), self.find(*from));
+                if !self.is_own(from) || fed.contains(&from) {
+                    grown |= fed.insert(to);
+                }
+            }
+        }
+        self.fed = fed;
+    }
+
+    /// Marks memory that receives bytes of unknown kind.
+    pub(super) fn feed(&mut self, n: NodeId) {
+        let n = self.find(n);
+        let node = &mut self.nodes[n.0 as usize];
+        self.changed |= !node.fed;
+        node.fed = true;
+    }
+
+    /// What the pointer at byte `at` of the result points to.
+    pub fn ret_target(&self, at: u64) -> Option<Target> {
+        let (_, cell) = self.ret.iter().find(|(o, _)| *o == at)?;
+        cell.target.map(|(n, o)| (self.find(n), o))
+    }
+
+    /// What the pointer at this place of a node points to.
+    pub fn pointee_at(&self, n: NodeId, at: i64) -> Option<NodeId> {
+        self.cell(n, at).target.map(|(m, _)| self.find(m))
+    }
+
+    /// Whether all that lives in a node is known: from a type tree, or because the memory is the function's own and
+    /// holds nothing of others, in which case bytes that nothing here looks at hold nothing that matters.
+    pub fn is_known(&self, n: NodeId) -> bool {
+        let node = self.node(n);
+        let own = !node.roots.is_empty() && node.roots.iter().all(|r| matches!(r, Root::Local(_)));
+        node.typed || (own && !node.escapes && !self.fed.contains(&self.find(n)))
+    }
+
+    /// The layout of the memory behind `ptr`, from there on.
+    pub fn memory(&self, ptr: ValueId, len: Option<u64>) -> MemLayout {
+        let Some((node, offset)) = self.target(ptr, 0) else {
+            return MemLayout {
+                step: 0,
+                cells: Vec::new(),
+            };
+        };
+        let mut step = self.node(node).step;
+        let span = match (len, step) {
+            (Some(n), 0) => n,
+            (None, 0) => i64::MAX as u64 / 2,
+            (_, step) => step.max(16),
+        };
+        let mut cells: Vec<(u64, Class)> = self
+            .cells_in(node, offset.at, span)
+            .into_iter()
+            .map(|(o, c)| (o, c.class))
+            .collect();
+        if step != 0 {
+            // Scalars wider than the step make a uniform array of them.
+            let widest = cells.iter().map(|(_, c)| c.bytes());
+            step = step.max(widest.max().unwrap_or(1));
+            cells.retain(|(o, _)| *o < step);
+        }
+        MemLayout { step, cells }
+    }
+}
