@@ -340,7 +340,7 @@ impl Engine {
             cyclic |= provisional;
             let body = &template.snapshot.body;
             let lookup = |name: &str| summaries.get(name).cloned().flatten();
-            let mut summary = Cells::summarise(body, &lookup, provisional);
+            let mut summary = Cells::summarise(body, &lookup, provisional, None);
             if self.registry.custom.contains_key(&f) {
                 // What the body does is not what the rule does.
                 summary.touch_all();
@@ -359,7 +359,7 @@ impl Engine {
             let summaries = self.summaries_of(&template);
             let body = &template.snapshot.body;
             let lookup = |name: &str| summaries.get(name).cloned().flatten();
-            let mut summary = Cells::summarise_recursive(body, &lookup, f.name());
+            let mut summary = Cells::summarise(body, &lookup, false, Some(f.name()));
             if self.registry.custom.contains_key(&f) {
                 summary.touch_all();
             }

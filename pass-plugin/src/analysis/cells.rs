@@ -218,14 +218,17 @@ impl Cells {
     }
 
     /// What callers need to know of a function: what its own instructions say, and no more.
-    /// In a function that calls itself, structures that refer to themselves are folded.
+    /// In a function that calls itself, structures that refer to themselves are folded; with `own`, its name, all of its
+    /// calls share one memory, for memory that has no end even so.
     pub fn summarise(
         body: &Body,
         summaries: &Summaries,
         recursive: bool,
+        own: Option<String>,
     ) -> super::summary::Summary {
         let trees = vec![None; body.params.len()];
         let mut this = Cells::start(body, &trees);
+        this.own = own;
         this.solve(
             body,
             &trees,
@@ -240,30 +243,6 @@ impl Cells {
         if recursive {
             this.fold_chains();
         }
-        this.summary(body)
-    }
-
-    /// As [`Cells::summarise`], for a function that calls itself and whose memory has no end (it builds a list, say): all
-    /// of its calls share one memory.
-    pub fn summarise_recursive(
-        body: &Body,
-        summaries: &Summaries,
-        own: String,
-    ) -> super::summary::Summary {
-        let trees = vec![None; body.params.len()];
-        let mut this = Cells::start(body, &trees);
-        this.own = Some(own);
-        this.solve(
-            body,
-            &trees,
-            summaries,
-            &[
-                Evidence::Strong,
-                Evidence::Weak,
-                Evidence::Fed,
-                Evidence::Moved,
-            ],
-        );
         this.summary(body)
     }
 

@@ -113,22 +113,6 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             }
             _ => {}
         }
-        if let Op::Call(call) = op
-            && let Callee::Defined { .. } = call.callee
-        {
-            // A callee's variables.
-            let touched = call_writes(cells, v, call)
-                .into_iter()
-                .chain(call_reads(cells, v, call));
-            for node in touched {
-                if act.has_shadow(node)
-                    && let Some(why @ NoShadow::Global(..)) = act.missing_shadow(cells, node)
-                    && !act.may_be_inactive(why, false)
-                {
-                    return Err(Illegal::NoShadow { at: v, why });
-                }
-            }
-        }
         if let Op::Shuffle { .. } | Op::ExtractElement { .. } | Op::InsertElement { .. } = op
             && act.is_active(v)
             && splits_floats(body, cells, v, op)

@@ -145,11 +145,7 @@ pub fn needs(body: &Body, cells: &Cells, act: &Activity, v: ValueId, op: &Op) ->
     }
     let mut out = Vec::new();
     match op {
-        Op::Load { ptr, .. }
-        | Op::Store { ptr, .. }
-        | Op::MemSet { dst: ptr, .. }
-        | Op::AtomicRmw { ptr, .. }
-        | Op::CmpXchg { ptr, .. }
+        Op::Load { ptr, .. } | Op::Store { ptr, .. } | Op::MemSet { dst: ptr, .. }
             if act.is_guarded(cells, *ptr) =>
         {
             out.push(Need::Primal(*ptr));

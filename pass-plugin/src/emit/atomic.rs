@@ -2,7 +2,6 @@
 //! that share a shadow are the caller's to keep apart.
 
 use super::bulk;
-use super::guard::Instead;
 use super::leaves::{Leaf, float_type};
 use super::reverse::Reverse;
 use super::shadow::Shadows;
@@ -73,8 +72,7 @@ impl Reverse<'_> {
             Rmw::Exchange | Rmw::Add | Rmw::Sub => None,
             Rmw::Other => return Err(refused(facts, v)),
         };
-        let bytes = facts.body().ty(value).bytes;
-        let shadow = self.guarded_shadow(ptr, bytes, Instead::Zeros)?;
+        let shadow = self.shadow(ptr)?;
         for leaf in parts {
             let at = bulk::at_offset(&self.b, shadow, leaf.offset);
             let d = self.b.load(leaf.ty, at, 1, false);
@@ -88,7 +86,7 @@ impl Reverse<'_> {
             self.b.store(kept, at, 1, false);
             self.add_leaf(value, leaf, to_value)?;
         }
-        self.old_value_adjoint(v, ptr, bytes)
+        self.old_value_adjoint(v, shadow)
     }
 
     /// The adjoint of `{ old, success } = compare-and-exchange`.
@@ -104,8 +102,7 @@ impl Reverse<'_> {
         }
         let result = self.primal(v)?;
         let success = self.b.extract_value(result, 1);
-        let bytes = self.facts.body().ty(new).bytes;
-        let shadow = self.guarded_shadow(ptr, bytes, Instead::Zeros)?;
+        let shadow = self.shadow(ptr)?;
         for leaf in parts {
             let at = bulk::at_offset(&self.b, shadow, leaf.offset);
             let d = self.b.load(leaf.ty, at, 1, false);
@@ -114,14 +111,13 @@ impl Reverse<'_> {
             let to_new = self.b.select(success, d, zero);
             self.add_leaf(new, leaf, to_new)?;
         }
-        self.old_value_adjoint(v, ptr, bytes)
+        self.old_value_adjoint(v, shadow)
     }
 
-    fn old_value_adjoint(&mut self, v: ValueId, ptr: ValueId, bytes: u64) -> Result<(), Refusal> {
+    fn old_value_adjoint(&mut self, v: ValueId, shadow: Value) -> Result<(), Refusal> {
         if !self.facts.act.is_active(v) {
             return Ok(());
         }
-        let shadow = self.guarded_shadow(ptr, bytes, Instead::Sink)?;
         for (leaf, d) in self.take_leaves(v)? {
             let at = bulk::at_offset(&self.b, shadow, leaf.offset);
             let before = self.b.load(leaf.ty, at, 1, false);

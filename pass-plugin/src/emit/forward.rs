@@ -3,7 +3,7 @@
 use super::arith::{IrArith, result_part, strong_zero, with_result_part};
 use super::bits;
 use super::calls::{call_instead, callee, signature};
-use super::shadow::{Kind, Shadows};
+use super::shadow::{self, Kind, Shadows};
 use super::{Copy, Facts};
 use crate::analysis::cells::Class;
 use crate::analysis::need::{float_rule, is_active_call};
@@ -54,22 +54,7 @@ pub fn define(
     let mut lanes: Vec<Shadows> = (0..sig.width)
         .map(|lane| Shadows::new(Kind::Tangents, lane as usize))
         .collect();
-    let mut args = Vec::new();
-    let mut at = 0;
-    for (i, activity) in sig.args.iter().enumerate() {
-        args.push(params[at]);
-        at += 1;
-        for lane in &mut lanes {
-            let param = facts.body().params[i];
-            if activity.has_shadow() {
-                lane.set(param, params[at]);
-                at += 1;
-            } else if facts.has_shadow(param) {
-                // Stored beside what has a shadow. Nothing looks behind it: that is refused.
-                lane.set(param, args[i]);
-            }
-        }
-    }
+    let args = shadow::take_params(facts, sig, &mut lanes, &params);
     let mut copy = Copy::new(template, function, &args);
     function.clear_subprogram();
     for lane in &mut lanes {

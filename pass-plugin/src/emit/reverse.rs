@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::cache::{self, Key, LoopCache, Side, Top};
 use super::leaves::Leaf;
 use super::runtime::{Runtime, TapeCall, tape_call};
-use super::shadow::{Kind, Shadows};
+use super::shadow::{self, Kind, Shadows};
 use super::{Copy, Facts, slot};
 use crate::analysis::activity::reachable_from;
 use crate::analysis::need::{Element, Need, has_adjoint};
@@ -187,26 +187,12 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     };
     let split = reverse.is_some();
     let params = forward.params();
-    let mut at = usize::from(split);
     let width = facts.width as usize;
     let mut shadows: Vec<Shadows> = (0..width)
         .map(|lane| Shadows::new(Kind::Pointers, lane))
         .collect();
-    let mut args = Vec::new();
-    for (i, activity) in job.sig.args.iter().enumerate() {
-        args.push(params[at]);
-        at += 1;
-        for lane in &mut shadows {
-            let param = facts.body().params[i];
-            if activity.has_shadow() {
-                lane.set(param, params[at]);
-                at += 1;
-            } else if facts.has_shadow(param) {
-                // Stored beside what has a shadow. Nothing looks behind it: that is refused.
-                lane.set(param, args[i]);
-            }
-        }
-    }
+    let paired = &params[usize::from(split)..];
+    let args = shadow::take_params(facts, job.sig, &mut shadows, paired);
     let fwd = Copy::new(job.template.prepared.function, forward, &args);
     forward.clear_subprogram();
     let (function, start, arena) = match reverse {
@@ -416,14 +402,7 @@ impl Reverse<'_> {
             for pointer in pointers {
                 cache::defer_free(facts, &b, &self.runtime, arena, inst, ptr_arg, pointer);
             }
-            if inst.is_op(Opcode::Invoke) {
-                Builder::before(inst).br(inst.normal_dest());
-                let unwind = inst.unwind_dest();
-                let here = inst.parent_block().expect("instructions have blocks");
-                for phi in unwind.phis() {
-                    phi.remove_incoming(here);
-                }
-            }
+            inst.end_invoke();
             inst.erase_from_parent();
         }
         Ok(())

@@ -13,6 +13,7 @@ use crate::analysis::cells::Class;
 use crate::diag::{Code, Refusal};
 use crate::ir::{Callee, CastKind, Const, Def, Op, ValueId};
 use crate::llvm::{Block, Builder, Opcode, TypeKind, Value};
+use crate::marker::request::Signature;
 
 /// Which shadows are made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +23,36 @@ pub enum Kind {
     /// The forward sweep of reverse mode: shadow pointers only. Shadow floats are adjoints there and
     /// belong to the reverse sweep.
     Pointers,
+}
+
+/// Takes a derivative's parameters apart, each primal with its shadows after it: returns the primals, and gives each lane
+/// its shadows.
+pub fn take_params(
+    facts: &Facts,
+    sig: &Signature,
+    lanes: &mut [Shadows],
+    params: &[Value],
+) -> Vec<Value> {
+    let mut params = params.iter().copied();
+    let mut next = || {
+        params
+            .next()
+            .expect("a parameter for each primal and shadow")
+    };
+    let mut primals = Vec::new();
+    for (param, activity) in facts.body().params.iter().zip(&sig.args) {
+        let primal = next();
+        primals.push(primal);
+        for lane in lanes.iter_mut() {
+            if activity.has_shadow() {
+                lane.set(*param, next());
+            } else if facts.has_shadow(*param) {
+                // Stored beside what has a shadow. Nothing looks behind it: that is refused.
+                lane.set(*param, primal);
+            }
+        }
+    }
+    primals
 }
 
 /// The shadows of one lane.

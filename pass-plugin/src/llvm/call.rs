@@ -105,6 +105,19 @@ impl Value {
         Block(unsafe { LLVMGetNormalDest(self.0) })
     }
 
+    /// Before an invoke is removed: control goes on to its normal destination. Nothing for a call.
+    pub fn end_invoke(self) {
+        if !self.is_invoke() {
+            return;
+        }
+        super::Builder::before(self).br(self.normal_dest());
+        if let Some(here) = self.parent_block() {
+            for phi in self.unwind_dest().phis() {
+                phi.remove_incoming(here);
+            }
+        }
+    }
+
     pub fn unwind_dest(self) -> Block {
         self.check_op(&[Opcode::Invoke]);
         // SAFETY: checked to be an invoke.

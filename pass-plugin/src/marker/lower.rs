@@ -96,14 +96,7 @@ pub fn erase_hints(engine: &Engine) {
             if !calls || call.called_function() != Some(f) {
                 continue;
             }
-            if call.is_invoke() {
-                let here = call.parent_block().expect("instructions have blocks");
-                let (normal, unwind) = (call.normal_dest(), call.unwind_dest());
-                for phi in unwind.phis() {
-                    phi.remove_incoming(here);
-                }
-                Builder::before(call).br(normal);
-            }
+            call.end_invoke();
             remove_with_operands(call);
         }
     }
@@ -276,15 +269,7 @@ fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Re
 
 /// After a refusal: the build fails with an error; should the object be run all the same, it stops here.
 fn become_trap(call: Value) {
-    let b = Builder::before(call);
-    b.intrinsic("llvm.trap", &[], &[]);
-    if call.is_invoke() {
-        let here = call.parent_block().expect("instructions have blocks");
-        let (normal, unwind) = (call.normal_dest(), call.unwind_dest());
-        for phi in unwind.phis() {
-            phi.remove_incoming(here);
-        }
-        b.br(normal);
-    }
+    Builder::before(call).intrinsic("llvm.trap", &[], &[]);
+    call.end_invoke();
     remove_with_operands(call);
 }

@@ -1,12 +1,11 @@
 //! Makes known which function a marker call names: where it is chosen at run time, by a call for each; where it is kept in
 //! a variable, by bringing the caller into SSA form; where it is a parameter, by inlining the caller into its own callers.
 
-use rustc_hash::FxHashSet;
-
 use super::decode::{function_of, result_memory};
 use super::operands::{is_marker, kept_in};
 use crate::diag::Refusal;
 use crate::llvm::{AttrIndex, Builder, Function, Linkage, Opcode, Value};
+use crate::prepare::Bodies;
 
 /// Enough to see a variable's value, and what it is made of.
 const INTO_SSA: &str = "sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg";
@@ -20,7 +19,7 @@ pub fn resolve(call: Value) -> Result<bool, Refusal> {
     if function_of(call).is_ok() {
         // Templates that hand on their arguments hand on markers too.
         return Ok(forwards_markers(call, caller)
-            && !is_recursive(caller)
+            && !Bodies::default().is_recursive(caller)
             && inline_into_callers(caller));
     }
     let operand = u32::from(result_memory(call).is_some());
@@ -35,14 +34,14 @@ pub fn resolve(call: Value) -> Result<bool, Refusal> {
         true => kept_in(named.operand(0)).unwrap_or(named),
         false => named,
     };
-    if named.is_argument() && !is_recursive(caller) {
+    if named.is_argument() && !Bodies::default().is_recursive(caller) {
         return Ok(inline_into_callers(caller));
     }
     // A lambda's conversion to a function pointer is a call that returns a constant.
     if named.is_op(Opcode::Call)
         && let Some(f) = named.called_function()
         && !f.is_declaration()
-        && !is_recursive(f)
+        && !Bodies::default().is_recursive(f)
     {
         return Ok(named.inline_call().is_ok());
     }
@@ -141,24 +140,4 @@ fn inline_into_callers(f: Function) -> bool {
         f.erase();
     }
     changed
-}
-
-fn is_recursive(f: Function) -> bool {
-    let mut seen = FxHashSet::default();
-    let mut work = vec![f];
-    while let Some(g) = work.pop() {
-        for i in g.instructions() {
-            let callee = (i.is_call() || i.is_invoke()).then(|| i.called_function());
-            let Some(callee) = callee.flatten() else {
-                continue;
-            };
-            if callee == f {
-                return true;
-            }
-            if !callee.is_declaration() && seen.insert(callee) {
-                work.push(callee);
-            }
-        }
-    }
-    false
 }

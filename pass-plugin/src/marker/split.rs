@@ -194,13 +194,7 @@ pub fn replace_size(call: Value) -> Result<(), Refusal> {
         .at_value(call));
     }
     call.replace_all_uses_with(call.ty().const_int(HANDLE_BYTES));
-    if call.is_invoke() {
-        Builder::before(call).br(call.normal_dest());
-        let here = call.parent_block().expect("instructions have blocks");
-        for phi in call.unwind_dest().phis() {
-            phi.remove_incoming(here);
-        }
-    }
+    call.end_invoke();
     remove_with_operands(call);
     Ok(())
 }

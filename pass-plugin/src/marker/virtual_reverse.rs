@@ -28,13 +28,7 @@ pub fn replace(engine: &mut Engine, call: Value) -> Result<(), Refusal> {
     if !call.ty().is_void() {
         call.replace_all_uses_with(shadow);
     }
-    if call.is_invoke() {
-        let here = call.parent_block().expect("instructions have blocks");
-        for phi in call.unwind_dest().phis() {
-            phi.remove_incoming(here);
-        }
-        b.br(call.normal_dest());
-    }
+    call.end_invoke();
     remove_with_operands(call);
     Ok(())
 }

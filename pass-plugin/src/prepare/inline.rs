@@ -90,7 +90,7 @@ impl Bodies {
 
     /// Whether a function can come to call itself through direct calls. The strongly connected components of what it
     /// reaches are found in one go (Tarjan 1972).
-    fn is_recursive(&mut self, f: Function) -> bool {
+    pub fn is_recursive(&mut self, f: Function) -> bool {
         if let Some(answer) = self.recursive.get(&f) {
             return *answer;
         }

@@ -93,6 +93,18 @@ fn by_name(b: &Builder, i: Value, name: &str) -> Option<Value> {
     None
 }
 
+/// The instruction that an intrinsic's name ends in.
+fn float_operation(name: &str) -> Option<Opcode> {
+    match name {
+        "fadd" => Some(Opcode::FAdd),
+        "fsub" => Some(Opcode::FSub),
+        "fmul" => Some(Opcode::FMul),
+        "fdiv" => Some(Opcode::FDiv),
+        "frem" => Some(Opcode::FRem),
+        _ => None,
+    }
+}
+
 // ---- constrained arithmetic ----
 
 fn constrained(b: &Builder, i: Value, name: &str) -> Option<Value> {
@@ -102,15 +114,7 @@ fn constrained(b: &Builder, i: Value, name: &str) -> Option<Value> {
         .into_iter()
         .filter(|a| a.metadata_operand().is_none())
         .collect();
-    let binary = match base {
-        "fadd" => Some(Opcode::FAdd),
-        "fsub" => Some(Opcode::FSub),
-        "fmul" => Some(Opcode::FMul),
-        "fdiv" => Some(Opcode::FDiv),
-        "frem" => Some(Opcode::FRem),
-        _ => None,
-    };
-    if let Some(op) = binary {
+    if let Some(op) = float_operation(base) {
         return Some(b.binary(op, args[0], args[1]));
     }
     let cast = match base {
@@ -303,11 +307,6 @@ fn predicated(b: &Builder, i: Value, name: &str) -> Option<Value> {
         .or_else(|| lanes(i.ty()))
         .or_else(|| lanes(i.arg(1).ty()))?;
     let binary = match base {
-        "fadd" => Some(Opcode::FAdd),
-        "fsub" => Some(Opcode::FSub),
-        "fmul" => Some(Opcode::FMul),
-        "fdiv" => Some(Opcode::FDiv),
-        "frem" => Some(Opcode::FRem),
         "and" => Some(Opcode::And),
         "or" => Some(Opcode::Or),
         "xor" => Some(Opcode::Xor),
@@ -317,7 +316,7 @@ fn predicated(b: &Builder, i: Value, name: &str) -> Option<Value> {
         "shl" => Some(Opcode::Shl),
         "lshr" => Some(Opcode::LShr),
         "ashr" => Some(Opcode::AShr),
-        _ => None,
+        _ => float_operation(base),
     };
     if let Some(op) = binary {
         return Some(b.binary(op, i.arg(0), i.arg(1)));

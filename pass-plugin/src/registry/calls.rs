@@ -163,14 +163,7 @@ fn ignore_derivatives(call: Value) -> Result<(), Refusal> {
         };
         call.replace_all_uses_with(identity::of(&b, DETACH, value, &[]));
     }
-    if call.is_invoke() {
-        let here = call.parent_block().expect("instructions have blocks");
-        let (normal, unwind) = (call.normal_dest(), call.unwind_dest());
-        for phi in unwind.phis() {
-            phi.remove_incoming(here);
-        }
-        b.br(normal);
-    }
+    call.end_invoke();
     call.erase_from_parent();
     Ok(())
 }

@@ -17,6 +17,8 @@ mod memory;
 mod suite;
 mod wrappers;
 
+#[path = "../support/files.rs"]
+mod files;
 #[path = "../support/process.rs"]
 mod process;
 #[path = "../support/tools.rs"]

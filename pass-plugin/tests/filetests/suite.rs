@@ -2,9 +2,9 @@
 //! `functions.txt`.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::files::{entries, read, stem};
 use super::header::{Config, Header, Subject};
 use super::layout::Scalar;
 use super::matrix;
@@ -84,30 +84,6 @@ pub fn collect() -> Result<Vec<Case>, String> {
         return Err(format!("no tests in {}", root.display()));
     }
     Ok(cases)
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let list = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let mut paths = Vec::new();
-    for entry in list {
-        paths.push(
-            entry
-                .map_err(|e| format!("{}: {e}", folder.display()))?
-                .path(),
-        );
-    }
-    paths.sort();
-    Ok(paths)
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
-}
-
-fn stem(path: &Path) -> String {
-    path.file_stem()
-        .map(|s| s.to_string_lossy().into_owned())
-        .unwrap_or_default()
 }
 
 /// A module that calls one function: `name | result(parameters) | points | derivatives`.

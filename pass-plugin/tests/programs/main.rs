@@ -8,6 +8,8 @@
 
 mod program;
 
+#[path = "../support/files.rs"]
+mod files;
 #[path = "../support/process.rs"]
 mod process;
 #[path = "../support/tools.rs"]

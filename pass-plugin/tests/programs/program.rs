@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use super::files::{entries, read, stem};
 use super::process::{self, Outcome};
 use super::tools::Tools;
 
@@ -136,16 +137,9 @@ pub fn collect() -> Result<Vec<Program>, String> {
                 "h" | "hpp" => continue,
                 _ => return Err(format!("{} is no C or C++ program", path.display())),
             }
-            let source =
-                fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-            let stem = |p: &Path| p.file_stem().map(|s| s.to_string_lossy().into_owned());
             programs.push(Program {
-                name: format!(
-                    "{}/{}",
-                    stem(&topic).unwrap_or_default(),
-                    stem(&path).unwrap_or_default()
-                ),
-                header: parse(&source),
+                name: format!("{}/{}", stem(&topic), stem(&path)),
+                header: parse(&read(&path)?),
                 path,
             });
         }
@@ -154,20 +148,6 @@ pub fn collect() -> Result<Vec<Program>, String> {
         return Err(format!("no programs in {}", root.display()));
     }
     Ok(programs)
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let list = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let mut paths = Vec::new();
-    for entry in list {
-        paths.push(
-            entry
-                .map_err(|e| format!("{}: {e}", folder.display()))?
-                .path(),
-        );
-    }
-    paths.sort();
-    Ok(paths)
 }
 
 /// What all tests share.
