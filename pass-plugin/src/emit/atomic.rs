@@ -139,7 +139,9 @@ impl Shadows {
         value: ValueId,
     ) -> Result<(), Refusal> {
         match rmw {
-            _ if floats(facts, ptr, value).is_empty() && !facts.has_shadow(value) => {}
+            _ if floats(facts, ptr, value).is_empty()
+                && !facts.has_shadow(value)
+                && !facts.has_shadow(v) => {}
             Rmw::Add | Rmw::Sub | Rmw::Exchange => {
                 self.again(facts, copy, v, &[])?;
             }

@@ -14,8 +14,9 @@ use super::process;
 use super::program::{CELLS, Program};
 use super::tools::Tools;
 
-const COMPILE_LIMIT: Duration = Duration::from_secs(120);
-const RUN_LIMIT: Duration = Duration::from_secs(20);
+/// Both are for a busy machine that runs this at low priority.
+const COMPILE_LIMIT: Duration = Duration::from_secs(600);
+const RUN_LIMIT: Duration = Duration::from_secs(60);
 /// Relative to the largest entry of the gradient: for derivatives, and for values.
 const TOLERANCE: [f64; 2] = [1e-9, 1e-12];
 /// The same for programs with single precision in them.
@@ -45,6 +46,8 @@ pub struct Failure {
 pub struct Bench {
     tools: Tools,
     pub primal_only: bool,
+    /// Even where the engine may refuse a program (see [`Class::Refused`]), that is a failure.
+    pub no_refusals: bool,
     folder: TempDir,
 }
 
@@ -53,6 +56,7 @@ impl Bench {
         Ok(Bench {
             tools: Tools::from_environment(),
             primal_only: env::var("ENZYME_RS_PRIMAL_ONLY").is_ok_and(|v| v == "1"),
+            no_refusals: env::var("ENZYME_RS_FUZZ_REFUSALS").is_ok_and(|v| v == "1"),
             folder: TempDir::new().map_err(|e| format!("temporary folder: {e}"))?,
         })
     }
@@ -134,7 +138,10 @@ impl Bench {
             .args(["-fuse-ld=lld", "-lm"]);
         let outcome = process::run(&mut command, COMPILE_LIMIT)?;
         if !outcome.success() {
-            let class = match outcome.output.contains("error[ER0006]") {
+            // Any other error beside it is a failure.
+            let errors = outcome.output.matches("error[ER").count();
+            let refused = outcome.output.matches("error[ER0006]").count();
+            let class = match !outcome.timed_out && errors > 0 && errors == refused {
                 true => Class::Refused,
                 false => Class::DoesNotCompile,
             };

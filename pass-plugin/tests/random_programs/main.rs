@@ -3,7 +3,7 @@
 //! `cargo test --test random_programs` checks a fixed set of seeds in batches. With
 //! `ENZYME_RS_FUZZ_MINUTES=10` it draws new seeds for ten minutes, from `ENZYME_RS_FUZZ_SEED=17` on (else from
 //! the clock). `ENZYME_RS_FUZZ_ONE=seed` checks a single one at every level. A failure prints its seed and
-//! writes the shrunk program to a C file. `ENZYME_RS_PLUGIN`, `ENZYME_RS_CLANG` and `ENZYME_RS_PRIMAL_ONLY`
+//! writes the shrunk program to a C file. `ENZYME_RS_FUZZ_REFUSALS=1` takes refusals for failures, too. `ENZYME_RS_PLUGIN`, `ENZYME_RS_CLANG` and `ENZYME_RS_PRIMAL_ONLY`
 //! are as for the filetests.
 
 mod batch;
@@ -118,13 +118,23 @@ impl Work {
             Work::Fuzz { first, time } => {
                 let end = Instant::now() + time;
                 let mut next = first;
+                let mut failures = Vec::new();
+                // One failure must not hide those behind it.
                 while Instant::now() < end {
                     let level = LEVELS[(next / BATCH % 4) as usize];
-                    check(bench, next, BATCH, level, LONG_SHRINK_TIME, &mut tally)?;
+                    if let Err(text) =
+                        check(bench, next, BATCH, level, LONG_SHRINK_TIME, &mut tally)
+                    {
+                        println!("{text}");
+                        failures.push(text);
+                    }
                     next += BATCH;
                 }
-                println!("seeds {first} to {} passed: {tally}", next - 1);
-                Ok(())
+                println!("seeds {first} to {}: {tally}", next - 1);
+                match failures.len() {
+                    0 => Ok(()),
+                    count => Err(format!("{count} batches failed; they are told of above")),
+                }
             }
         }
     }
@@ -144,9 +154,14 @@ fn check(
         .collect();
     let stem = format!("batch-{first}-{count}-O{level}");
     let mut failures: Vec<(&Program, Failure)> = Vec::new();
-    for (program, failure) in programs.iter().zip(bench.check(&programs, level, &stem)?) {
+    let results = bench
+        .check(&programs, level, &stem)
+        .map_err(|e| format!("seeds {first} and {count} on at -O{level}: {e}"))?;
+    for (program, failure) in programs.iter().zip(results) {
         match failure {
-            Some(failure) if failure.class == Class::Refused => tally.refused += 1,
+            Some(failure) if failure.class == Class::Refused && !bench.no_refusals => {
+                tally.refuse(program.seed, level, &failure.text);
+            }
             Some(failure) => failures.push((program, failure)),
             None => {}
         }
