@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::driver::{self, SECOND_LANE};
+use super::driver::{self, Order, SECOND_LANE};
 use super::interpret::{self, Expected, INPUTS};
 use super::process;
 use super::program::{CELLS, Program};
@@ -21,6 +21,8 @@ const RUN_LIMIT: Duration = Duration::from_secs(60);
 const TOLERANCE: [f64; 2] = [1e-9, 1e-12];
 /// The same for programs with single precision in them.
 const TOLERANCE_SINGLE: [f64; 2] = [2e-4, 2e-5];
+/// For second derivatives, whose oracle is the difference of two exact gradients.
+const TOLERANCE_SECOND: f64 = 1e-4;
 
 /// What is wrong with a program; a shrunk program must fail in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub enum Class {
     ReverseDiffers,
     ForwardDiffers,
     EffectsDiffer,
+    SplitDiffers,
+    SecondDiffers,
 }
 
 #[derive(Clone, Debug)]
@@ -234,6 +238,30 @@ fn judge(program: &Program, number: usize, output: &str, primal_only: bool) -> R
     compare(class.clone(), what, &reverse[INPUTS..], memory, values)?;
     let what = "primal memory after forward";
     compare(class, what, &forward[1 + 2 * CELLS..], memory, values)?;
+    if driver::is_split(program) {
+        let mut wanted = gradient.clone();
+        wanted.extend(memory);
+        wanted.push(outputs[0]);
+        let got = numbers(output, 'S', number, INPUTS + 2 * CELLS + 1)?;
+        let class = Class::SplitDiffers;
+        compare(class, "entry of both sweeps", &got, &wanted, derivatives)?;
+    }
+    if let Some(order) = driver::second_order(program)
+        && let Some(change) = interpret::change(program, &direction(), &|jacobian| {
+            pulled_back(jacobian, 1.0)
+        })
+    {
+        let wanted = match order {
+            Order::ForwardOfForward => {
+                let terms = change.iter().zip(direction()).map(|(h, v)| h * v);
+                vec![terms.sum()]
+            }
+            Order::ForwardOfReverse | Order::ReverseOfForward | Order::ReverseOfReverse => change,
+        };
+        let got = numbers(output, 'H', number, wanted.len())?;
+        let what = format!("second derivative ({order:?})");
+        compare(Class::SecondDiffers, &what, &got, &wanted, TOLERANCE_SECOND)?;
+    }
     if driver::is_wide(program) {
         let mut wanted = gradient;
         wanted.extend(pulled_back(jacobian, SECOND_LANE));

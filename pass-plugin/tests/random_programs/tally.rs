@@ -89,6 +89,12 @@ fn statement(stmt: &Stmt) -> &'static str {
         Stmt::Chain { .. } => "linked list",
         Stmt::Lanes { .. } => "vector operation",
         Stmt::Pair(..) => "call with structs by value",
+        Stmt::Grow { .. } => "realloc in a loop",
+        Stmt::Complex(..) => "complex numbers",
+        Stmt::Tangle { .. } => "irreducible loop",
+        Stmt::Bag { .. } => "struct of floats, integers and a pointer by value",
+        Stmt::Reuse(..) => "union",
+        Stmt::Gather(..) => "index computed from a float",
     }
 }
 
@@ -102,6 +108,9 @@ fn expression(e: &Expr) -> &'static str {
         Expr::Read(Place::Single(_)) => "load of a float",
         Expr::Read(Place::Cell(..)) => "load from an array",
         Expr::Read(Place::Local(_) | Place::Field(_)) => "read of a local",
+        Expr::Known(_) => "load from a constant global",
+        Expr::Unary(Unary::Long, _) => "long double",
+        Expr::Unary(Unary::Whole(_), _) => "float to integer to float",
         Expr::Unary(Unary::Single, _) => "rounding to float",
         Expr::Unary(Unary::BitsNeg | Unary::BitsAbs | Unary::BitsCopy, _) => {
             "integer bits of a float"

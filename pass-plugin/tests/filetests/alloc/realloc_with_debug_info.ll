@@ -1,6 +1,6 @@
 ; What: a reallocation is spelt out as calls of functions with debug information, which need lines themselves (`strictfp` keeps them from being inlined)
 ; Covers: memory __rust_alloc
-; diff: @f(p: dup [f64] = [1.0, 2.0]) -> f64
+; diff: @f(p: dup [f64] = [1.0, 2.0], n: const i64 = 32) -> f64
 ; grad: p = [2*p[0], 0]
 ; opt: O0 O1 O2 opt
 declare noalias ptr @malloc(i64)
@@ -18,14 +18,15 @@ define internal noalias ptr @__rust_realloc(ptr allocptr %p, i64 %old, i64 alloc
   %q = call ptr @realloc(ptr %p, i64 %new), !dbg !10
   ret ptr %q, !dbg !10
 }
-define double @f(ptr %p) strictfp !dbg !7 {
-  %m = call ptr @__rust_alloc(i64 8, i64 8), !dbg !11
+define double @f(ptr %p, i64 %n) strictfp !dbg !7 {
+  %m = call ptr @__rust_alloc(i64 %n, i64 8), !dbg !11
   %x = load double, ptr %p, !dbg !11
   %y = fmul double %x, %x, !dbg !11
   store double %y, ptr %m, !dbg !11
-  %r = call ptr @__rust_realloc(ptr %m, i64 8, i64 8, i64 32), !dbg !11
+  %more = add i64 %n, 8, !dbg !11
+  %r = call ptr @__rust_realloc(ptr %m, i64 %n, i64 8, i64 %more), !dbg !11
   %z = load double, ptr %r, !dbg !11
-  call void @__rust_dealloc(ptr %r, i64 32, i64 8), !dbg !11
+  call void @__rust_dealloc(ptr %r, i64 %more, i64 8), !dbg !11
   ret double %z, !dbg !11
 }
 !llvm.dbg.cu = !{!0}
