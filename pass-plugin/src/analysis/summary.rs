@@ -203,7 +203,7 @@ impl Cells {
         }
         TypeTree {
             weak: false,
-            complete: node.typed,
+            complete: self.is_known(n),
             step: gcd(node.step, offset.step),
             cells,
         }
