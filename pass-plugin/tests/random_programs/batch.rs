@@ -15,7 +15,7 @@ use super::program::{CELLS, Program};
 use super::tools::Tools;
 
 /// Both are for a busy machine that runs this at low priority.
-const COMPILE_LIMIT: Duration = Duration::from_secs(600);
+pub const COMPILE_LIMIT: Duration = Duration::from_secs(600);
 const RUN_LIMIT: Duration = Duration::from_secs(60);
 /// Relative to the largest entry of the gradient: for derivatives, and for values.
 const TOLERANCE: [f64; 2] = [1e-9, 1e-12];
@@ -104,6 +104,16 @@ impl Bench {
             Ok(lines) => judge(program, 0, &lines, self.primal_only).err(),
             Err(failure) => Some(failure),
         })
+    }
+
+    /// The compiler.
+    pub fn clang(&self) -> &str {
+        &self.tools.clang
+    }
+
+    /// A file of that text in the temporary folder.
+    pub fn scratch_file(&self, name: &str, text: &str) -> Result<PathBuf, String> {
+        write(&self.folder.path().join(name), text)
     }
 
     /// The text of a single program as it is compiled, for a person.

@@ -13,7 +13,22 @@ pub fn file(
     direction: &[f64],
     primal_only: bool,
 ) -> String {
-    let mut c = String::from(
+    let mut c = prelude();
+    for (number, program) in programs.iter().enumerate() {
+        c.push_str(&Writer::write(program, number));
+        driver(&mut c, number, program, weights, direction, primal_only);
+    }
+    c.push_str("int main(void) {\n");
+    for number in 0..programs.len() {
+        let _ = writeln!(c, "  p{number}_run();");
+    }
+    c.push_str("  return 0;\n}\n");
+    c
+}
+
+/// What all programs have before their functions.
+pub fn prelude() -> String {
+    String::from(
         "#include <complex.h>\n#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n#include <stdlib.h>\n\
          #include <string.h>\nstruct mixed { double f0; long k; double f1; };\n\
          struct item { double f0; int k; float g; double f1; };\n\
@@ -40,17 +55,7 @@ pub fn file(
          static double bits_copy(double v) { union { double d; uint64_t b; } u; u.d = v; uint64_t b = u.b; memcpy(&v, &b, 8); return v; }\n\
          static void show(double v) { uint64_t b; memcpy(&b, &v, 8); printf(\" %016llx\", (unsigned long long)b); }\n\
          static void shows(const double *p) { for (int i = 0; i < 8; i++) show(p[i]); }\n",
-    );
-    for (number, program) in programs.iter().enumerate() {
-        c.push_str(&Writer::write(program, number));
-        driver(&mut c, number, program, weights, direction, primal_only);
-    }
-    c.push_str("int main(void) {\n");
-    for number in 0..programs.len() {
-        let _ = writeln!(c, "  p{number}_run();");
-    }
-    c.push_str("  return 0;\n}\n");
-    c
+    )
 }
 
 fn list(values: &[f64]) -> String {

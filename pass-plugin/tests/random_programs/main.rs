@@ -3,11 +3,12 @@
 //! `cargo test --test random_programs` checks a fixed set of seeds in batches. With
 //! `ENZYME_RS_FUZZ_MINUTES=10` it draws new seeds for ten minutes, from `ENZYME_RS_FUZZ_SEED=17` on (else from
 //! the clock). `ENZYME_RS_FUZZ_ONE=seed` checks a single one at every level. A failure prints its seed and
-//! writes the shrunk program to a C file. `ENZYME_RS_FUZZ_REFUSALS=1` takes refusals for failures, too. `ENZYME_RS_PLUGIN`, `ENZYME_RS_CLANG` and `ENZYME_RS_PRIMAL_ONLY`
+//! writes the shrunk program to a C file and to a filetest. `ENZYME_RS_FUZZ_REFUSALS=1` takes refusals for failures, too. `ENZYME_RS_PLUGIN`, `ENZYME_RS_CLANG` and `ENZYME_RS_PRIMAL_ONLY`
 //! are as for the filetests.
 
 mod batch;
 mod driver;
+mod filetest;
 mod generate;
 mod interpret;
 mod print;
@@ -185,13 +186,17 @@ fn check(
     let path =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("random-{}-O{level}.c", program.seed));
     batch::write(&path, &bench.source(&small))?;
+    let what = failure.text.lines().next().unwrap_or_default();
+    let filetest = path.with_extension("ll");
+    batch::write(&filetest, &bench.filetest(&small, level, what)?)?;
     let last = match bench.check_one(&small, level, &stem)? {
         Some(failure) => failure.text,
         None => "(the shrunk program passes when it is run again)".to_owned(),
     };
     Err(format!(
-        "{report}shrunk program of seed {}: {}\n  {last}\nto repeat: ENZYME_RS_FUZZ_ONE={0}",
+        "{report}shrunk program of seed {}: {}\n  {last}\nto repeat: ENZYME_RS_FUZZ_ONE={0}; as a filetest: {}",
         program.seed,
-        path.display()
+        path.display(),
+        filetest.display()
     ))
 }
