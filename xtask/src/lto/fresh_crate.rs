@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
-use toolchains::{Plugin, clean_cargo};
+use toolchains::{Plugin, RustSet};
 
 /// Tries each command line of the README.
 pub fn check(
@@ -50,7 +50,7 @@ pub fn check(
 fn run(dir: &Path, plugin: &Plugin, command: &str, printed: &str) -> Result<()> {
     // The shell sees what a person's shell would: no cargo around it, and `$PLUGIN` set as the README says.
     let mut shell = Command::new("bash");
-    let clean = clean_cargo("stable");
+    let clean = RustSet::rustup("stable").cargo();
     for (name, _) in clean.get_envs() {
         shell.env_remove(name);
     }
