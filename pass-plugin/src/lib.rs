@@ -11,6 +11,7 @@ pub mod emit;
 pub mod engine;
 pub mod entry;
 pub mod flow;
+pub mod hold;
 pub mod ir;
 pub mod llvm;
 pub mod marker;

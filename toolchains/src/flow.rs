@@ -74,6 +74,11 @@ impl Flow {
         &self.rust
     }
 
+    /// The LLVM that the plugin is built for.
+    pub fn llvm_major(&self) -> u32 {
+        self.llvm_major
+    }
+
     /// Which link-time optimisation it is.
     pub fn lto(&self) -> Lto {
         self.spec.lto

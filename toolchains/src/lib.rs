@@ -3,6 +3,8 @@
 //! Each compiler set is a file in `manifests/`: what it is called, how to find it, which LLVM it must have, and its *flows*,
 //! each a set of flags by which a program is built with the plugin. Nothing else in this repository knows those flags.
 
+mod config;
+pub mod enzyme;
 mod flow;
 mod manifest;
 mod plugin;

@@ -2,6 +2,7 @@
 
 mod autodiff;
 mod bad_input;
+mod enzyme_tool;
 mod fresh_crate;
 mod loops;
 mod matrix;
@@ -82,7 +83,7 @@ pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) ->
     if tally.is_empty() && selection.filter.is_some() {
         bail!(
             "no LTO test's name contains {:?}; the names are those of the programs in lto-tests/cases (scalars, no_body, …), \
-             shared-library, mixed, plain-loop, and without-plugin, backend and fresh-crate where no flow is chosen",
+             shared-library, mixed, plain-loop, and without-plugin, backend, cargo-enzyme and fresh-crate where no flow is chosen",
             selection.filter.as_deref().unwrap_or_default()
         );
     }
@@ -166,5 +167,6 @@ fn outside_flows(
             result,
         );
     }
+    enzyme_tool::check(workspace, plugin, wanted, tally)?;
     fresh_crate::check(workspace, plugin, wanted, tally)
 }
