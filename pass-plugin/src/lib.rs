@@ -7,6 +7,7 @@ mod backend;
 pub mod capi;
 pub mod diag;
 pub mod dump;
+pub mod elsewhere;
 pub mod emit;
 pub mod engine;
 pub mod entry;
