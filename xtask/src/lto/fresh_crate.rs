@@ -186,7 +186,7 @@ mod tests {
         for name in ["nightly-fat", "nightly-fat-bare", "stable-lld"] {
             let flow = toolchains::Flow::find(name).unwrap();
             let flags = flow
-                .invocation(Path::new("$PLUGIN"), "release")
+                .invocation(&Plugin::at(Path::new("$PLUGIN")), "release")
                 .unwrap()
                 .rustflags;
             assert!(

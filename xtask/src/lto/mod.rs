@@ -2,6 +2,7 @@
 
 mod autodiff;
 mod bad_input;
+mod collapse;
 mod enzyme_tool;
 mod fresh_crate;
 mod loops;
@@ -83,7 +84,7 @@ pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) ->
     if tally.is_empty() && selection.filter.is_some() {
         bail!(
             "no LTO test's name contains {:?}; the names are those of the programs in lto-tests/cases (scalars, no_body, …), \
-             shared-library, mixed, plain-loop, and without-plugin, backend, cargo-enzyme and fresh-crate where no flow is chosen",
+             shared-library, mixed, chain, plain-loop, and without-plugin, backend, cargo-enzyme and fresh-crate where no flow is chosen",
             selection.filter.as_deref().unwrap_or_default()
         );
     }
@@ -133,6 +134,11 @@ fn through_flow(
             bad_input::check(workspace, plugin, flow, wanted, &mut tally)?;
             if flow.optimises_in_linker() && wanted("mixed") {
                 mixed::check(workspace, plugin, flow, &mut tally)?;
+            }
+            if wanted("chain") {
+                let result = collapse::before_and_after(workspace, plugin, flow);
+                let name = format!("{}/chain: one loop before, vectors after", flow.name());
+                tally.check(&name, result);
             }
             if wanted("plain-loop") {
                 let result = loops::arrive_as_written(workspace, plugin, flow);
