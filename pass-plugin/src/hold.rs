@@ -38,8 +38,11 @@ pub fn release(module: Module) -> bool {
 
 /// Functions are not to be inlined again: before differentiation, which obeys that.
 pub fn release_functions(module: Module) -> bool {
-    let functions = module.functions().into_iter();
-    functions.fold(false, |changed, f| release_function(f) || changed)
+    let mut changed = false;
+    for f in module.functions() {
+        changed |= release_function(f);
+    }
+    changed
 }
 
 fn release_function(f: Function) -> bool {
