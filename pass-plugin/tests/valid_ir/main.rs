@@ -12,10 +12,12 @@ mod module;
 mod oddity;
 mod plant;
 
+#[expect(dead_code, reason = "shared with tests that name files")]
 #[path = "../support/files.rs"]
 mod files;
 #[path = "../support/process.rs"]
 mod process;
+#[expect(dead_code, reason = "shared with tests that run clang")]
 #[path = "../support/tools.rs"]
 mod tools;
 

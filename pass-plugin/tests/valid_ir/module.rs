@@ -36,7 +36,7 @@ impl Type {
     }
 }
 
-/// A parameter of a function: its type as IR writes it, and attributes with a type that its calls must repeat.
+/// A parameter of a function: its type as IR writes it.
 #[derive(Clone, Debug)]
 pub struct Parameter {
     pub ty: String,
@@ -106,7 +106,7 @@ impl Module {
         list
     }
 
-    /// The label of the block that a line is in, and the first line after the block's phis from there on.
+    /// The label of the block that a line is in.
     pub fn block_of(&self, begin: usize, line: usize) -> Option<String> {
         let label = |text: &str| -> Option<String> {
             let text = text.split(';').next().unwrap_or_default().trim_end();

@@ -93,7 +93,6 @@ fn add_around(module: &mut Module, oddity: &Oddity) {
             });
         }
         if !skips {
-            // What names others must not precede them, or textual IR is none the wiser: order is free.
             module.lines.push(text.clone());
         }
     }
