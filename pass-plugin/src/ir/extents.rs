@@ -19,9 +19,10 @@ pub struct Extent {
 /// The length of an array of which nothing tells the end.
 pub const OPEN: u64 = 1 << 40;
 
-/// Extents that repeat every `period` bytes (0: they don't).
+/// Extents of a struct that begins `start` bytes from a pointer, repeated every `period` bytes (0: not).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Extents {
+    pub start: i64,
     pub period: u64,
     pub all: Vec<Extent>,
 }
@@ -31,7 +32,7 @@ impl Extents {
         self.all.is_empty()
     }
 
-    /// The smallest extent around the byte `at`, and with several steps of `stride` in it: its beginning and length.
+    /// The smallest extent around the byte `at` of the struct, and with several steps of `stride` in it: its beginning and length.
     pub fn around(&self, at: i64, stride: u64) -> Option<(i64, u64)> {
         let element = match self.period {
             0 => 0,
@@ -96,7 +97,11 @@ pub fn type_extents(module: Module, ty: llvm::Type) -> Extents {
     let mut found = Vec::new();
     members(module, element, 0, DEPTH, &mut found);
     let all = joined(found);
-    Extents { period, all }
+    Extents {
+        start: 0,
+        period,
+        all,
+    }
 }
 
 fn members(module: Module, ty: llvm::Type, at: i64, depth: u32, out: &mut Vec<Member>) {

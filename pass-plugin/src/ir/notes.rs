@@ -216,9 +216,7 @@ impl Builder {
             for (at, _) in &mut cells {
                 *at -= shift;
             }
-            for extent in &mut extents.all {
-                extent.at -= shift;
-            }
+            extents.start = -shift;
         } else if let Some(said) = scalar(access).filter(|_| ty.is_integer()) {
             cells.push((0, said));
         }
@@ -336,6 +334,9 @@ fn struct_copy(operands: &[Option<Metadata>]) -> Layout {
     Layout {
         step: 0,
         cells,
-        extents: Extents { period: 0, all },
+        extents: Extents {
+            all,
+            ..Extents::default()
+        },
     }
 }

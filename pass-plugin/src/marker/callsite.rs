@@ -32,9 +32,7 @@ pub fn layout_behind(module: Module, pointer: Value) -> Option<Layout> {
     for (at, _) in &mut layout.cells {
         *at -= offset;
     }
-    for extent in &mut layout.extents.all {
-        extent.at -= offset;
-    }
+    layout.extents.start -= offset;
     Some(layout)
 }
 

@@ -665,7 +665,7 @@ fn weak_tree(module: Module, v: Value) -> Option<TypeTree> {
     let layout = callsite::layout_behind(module, v)?;
     let cells = layout.cells.iter();
     let declared = (!layout.extents.is_empty()).then(|| Declared {
-        base: 0,
+        base: layout.extents.start,
         extents: Rc::new(layout.extents.clone()),
     });
     Some(TypeTree {

@@ -153,10 +153,6 @@ fn spread(
 /// The same shape in its only form: arrays apart or one inside an element of the other, the larger first.
 fn normal(mut step: u64, mut arrays: Vec<Array>) -> (u64, Vec<Array>) {
     loop {
-        if arrays.len() > MOST {
-            step = arrays.iter().fold(step, |s, a| gcd(s, a.step));
-            return (step, Vec::new());
-        }
         if step != 0 {
             for a in &mut arrays {
                 a.at = a.at.rem_euclid(step as i64);
@@ -170,7 +166,12 @@ fn normal(mut step: u64, mut arrays: Vec<Array>) -> (u64, Vec<Array>) {
             }
         }
         arrays.retain(|a| a.step != 0 && a.step < a.len);
-        arrays.sort_by_key(|a| (Reverse(a.len), a.at));
+        arrays.sort_by_key(|a| (Reverse(a.len), a.at, a.step));
+        arrays.dedup();
+        if arrays.len() > MOST {
+            step = arrays.iter().fold(step, |s, a| gcd(s, a.step));
+            return (step, Vec::new());
+        }
         if !settle_one(&mut arrays) {
             return (step, arrays);
         }
@@ -215,7 +216,7 @@ pub(super) fn declarations(body: &Body) -> FxHashMap<ValueId, Vec<Declared>> {
         if note.layout.extents.is_empty() {
             continue;
         }
-        let (mut root, mut base) = (note.ptr, 0);
+        let (mut root, mut base) = (note.ptr, note.layout.extents.start);
         while let Some(Op::Gep {
             base: from,
             offset,
@@ -227,10 +228,13 @@ pub(super) fn declarations(body: &Body) -> FxHashMap<ValueId, Vec<Declared>> {
             root = *from;
         }
         let all = out.entry(root).or_default();
-        let same = |d: &Declared| d.base == base && *d.extents == note.layout.extents;
-        if !all.iter().any(same) {
-            let extents = Rc::new(note.layout.extents.clone());
-            all.push(Declared { base, extents });
+        let extents = Rc::new(Extents {
+            start: 0,
+            ..note.layout.extents.clone()
+        });
+        let declared = Declared { base, extents };
+        if !all.contains(&declared) {
+            all.push(declared);
         }
     }
     out
