@@ -204,6 +204,7 @@ impl Cells {
             }
         }
         let (d, d_off) = self.target_or_new(body, dst, 0);
+        let d = self.find(d);
         let (s, s_off) = self.target_or_new(body, src, 0);
         let (ds, ss) = (self.node(d).step, self.node(s).step);
         // Past this many bytes two different shapes are not enumerated but made alike.
@@ -226,10 +227,18 @@ impl Cells {
             self.refine_step(d, ss);
             self.refine_step(s, ds);
         }
+        // What moves up or down in one object makes all of it alike.
+        let shift = d_off.at.abs_diff(s_off.at);
+        if d == s && shift != 0 && bounded.is_none_or(|n| n > shift) {
+            let both = self.join_offsets(d, d_off, s_off);
+            self.refine_step(d, both.step);
+        }
         let all = bounded.unwrap_or(OPEN);
         for (from, from_off, to, to_off) in [(s, s_off, d, d_off), (d, d_off, s, s_off)] {
             let arrays = self.arrays_in(from, from_off.at, all);
-            let there = arrays.into_iter().map(|a| Array {
+            // Without an end, copies in a circle would make arrays grow for ever.
+            let near = |a: &Array| known.is_some() || a.at - from_off.at < ENUMERATED as i64;
+            let there = arrays.into_iter().filter(near).map(|a| Array {
                 at: a.at - from_off.at + to_off.at,
                 ..a
             });
@@ -238,7 +247,7 @@ impl Cells {
         // Their arrays are alike: some elements stand for all.
         const SOME: i64 = 8;
         let len = match self.node(s).step.max(self.node(d).step) {
-            0 => all,
+            0 if bounded.is_some() => all,
             step => all.min(ENUMERATED.max(2 * step)),
         };
         for (at, cell) in self.some_cells_in(s, s_off.at, len, SOME) {
