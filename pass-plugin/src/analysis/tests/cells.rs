@@ -19,11 +19,12 @@ fn scalar(class: Class) -> Option<TypeTree> {
         complete: false,
         step: 0,
         cells: vec![(0, class, None)],
+        ..TypeTree::default()
     })
 }
 
 fn layout(it: &Subject, cells: &Cells, pointer: &str) -> MemLayout {
-    cells.memory(it.v(pointer), None)
+    cells.memory(it.v(pointer), None, 1)
 }
 
 fn classes(it: &Subject, cells: &Cells, value: &str) -> Vec<(u64, Class)> {
