@@ -3,7 +3,7 @@
 //! A unification-based points-to analysis (Steensgaard, POPL 1996) whose nodes carry *cells*: a
 //! memory object is a map from byte offset to the [`Class`] of the scalar that lives there, and, for a
 //! pointer, the node it points to. Arrays make a node *periodic*: offsets are kept modulo the step of
-//! the pointers that walk over it.
+//! the pointers that walk over it, and inside of a declared array modulo that array's ([`arrays`]).
 //!
 //! Lattice of a cell: `Unknown < Int < Ptr < Conflict`, `Unknown < Float(k) < Conflict`; joins only climb, unifying nodes only
 //! merges, steps only shrink to divisors, so the iteration ends. Evidence is an access or an ABI

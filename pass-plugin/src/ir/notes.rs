@@ -141,7 +141,7 @@ impl Builder {
     pub(super) fn notes(&mut self, f: Function, params: &[ValueId]) -> Vec<Note> {
         let mut out = Vec::new();
         for (i, param) in params.iter().enumerate() {
-            for name in ["byval", "sret"] {
+            for name in ["byval", "byref", "sret"] {
                 let said = f.attribute(AttrIndex::Param(i as u32), name);
                 if let Some(ty) = said.and_then(|a| a.ty()) {
                     note(&mut out, *param, type_layout(self.module, ty), false);

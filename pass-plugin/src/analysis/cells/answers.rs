@@ -102,6 +102,13 @@ impl Cells {
             .collect()
     }
 
+    /// The distances at which places of a node are not told apart, and of a pointer into it.
+    pub fn strides(&self, n: NodeId, offset: Offset) -> impl Iterator<Item = u64> + '_ {
+        let node = self.node(n);
+        let arrays = node.arrays.iter().map(|a| a.step);
+        arrays.chain([node.step, offset.stride()])
+    }
+
     /// Their classes.
     pub fn touched(&self, ptr: ValueId, len: u64) -> Vec<Class> {
         let cells = self.touched_at(ptr, len);
