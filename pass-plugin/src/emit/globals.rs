@@ -90,7 +90,7 @@ pub fn scratch(facts: &Facts, start: Block, global: ValueId, room: Room) -> Valu
     let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
     let bytes = facts.module.abi_size(ty);
     let length = b.context().i64_type().const_int(bytes);
-    let layout = facts.cells.memory(global, Some(bytes));
+    let layout = facts.cells.memory(global, Some(bytes), 1);
     let shadow = match room {
         Room::Frame => slot(start, ty, "scratch"),
         Room::Tape { keep, arena } => b.call_function(keep, &[arena, length]),

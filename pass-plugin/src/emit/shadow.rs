@@ -669,7 +669,9 @@ fn pointer_parts(facts: &Facts, value: ValueId, ptr: ValueId) -> Vec<PointerPart
     }
     let holds_pointer = facts.cells.value(value).any(|(_, c)| c.may_be_pointer());
     let over_pointer = facts.body().is_const(value) && {
-        let layout = facts.cells.memory(ptr, Some(facts.body().ty(value).bytes));
+        let layout = facts
+            .cells
+            .memory(ptr, Some(facts.body().ty(value).bytes), 1);
         layout.any_ptr() && !layout.any_float()
     };
     if holds_pointer || over_pointer {
