@@ -68,7 +68,14 @@ fn an_array_of_pairs_repeats_with_the_pairs_size() {
     };
     assert_eq!(layout(&it, &cells, "p"), pair);
     let (_, at) = cells.target(it.v("second"), 0).unwrap();
-    assert_eq!(at, Offset::ZERO.widen(16).plus(8));
+    assert_eq!(
+        at,
+        Offset {
+            at: 8,
+            step: 16,
+            inner: 0
+        }
+    );
     let from_second = MemLayout {
         step: 16,
         cells: vec![(0, Class::Int), (8, F64)],
