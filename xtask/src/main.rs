@@ -10,6 +10,7 @@ mod internal_error;
 mod lto;
 mod mutate;
 mod plugin;
+mod scaling;
 mod setup;
 mod steps;
 mod tally;
@@ -61,6 +62,12 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
     },
+    /// Print how compile time grows with the program: the plugin's share and the host's.
+    Scaling {
+        /// Write the rows to this file as JSON too.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Say which compilers and flows are usable, and why not where not.
     Doctor,
     /// Flip the sign of each derivative rule in turn and require that a test fails.
@@ -108,6 +115,7 @@ fn run(task: Task) -> Result<bool> {
         Task::Test => tests::run(&workspace),
         Task::TestLto { filter, flow } => lto::run(&workspace, filter.as_deref(), flow.as_deref()),
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
+        Task::Scaling { json } => scaling::run(&workspace, json.as_deref()).map(|()| true),
         Task::Doctor => doctor::run(&workspace),
         Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
         Task::Fuzz { minutes, seed } => fuzz::run(&workspace, minutes, seed),
