@@ -24,7 +24,7 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
     steps::say("work of the plugin by program size");
     tally.add(scaling::check(workspace, &plugin)?);
 
-    tally.add(lto::check(workspace, &plugin, None, None)?);
+    tally.add(lto::in_test(workspace, &plugin)?);
     tally.add(internal_error::check(workspace)?);
     Ok(tally.close())
 }
