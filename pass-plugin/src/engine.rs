@@ -89,7 +89,7 @@ pub struct Engine {
 
 /// Differentiates what the module's markers ask for; returns whether the module changed.
 pub fn run_on_module(module: Module, policy: Policy) -> bool {
-    let timings = Timings::new();
+    let timings = Timings::start();
     let started = timings.enter();
     let exposed = registry::expose(module);
     let (registry, refused) = Registry::read(module);
@@ -304,16 +304,11 @@ impl Engine {
             runtime_activity: sig.runtime_activity,
             strong_zero: sig.strong_zero,
         };
-<<<<<<< HEAD
         let checked = self.timings.stage("legal", || {
             legal::check(facts.body(), &facts.cells, &facts.act)
         });
         match checked {
-            Ok(()) => Ok(facts),
-=======
-        match legal::check(facts.body(), &facts.cells, &facts.act) {
             Ok(()) => Ok((template, facts)),
->>>>>>> main
             Err(Illegal::NoShadow {
                 why: NoShadow::Global(_, id),
                 ..
@@ -537,12 +532,8 @@ impl Engine {
     }
 
     fn finish(&self, g: Function) -> Result<(), Refusal> {
-<<<<<<< HEAD
-        dump("emitted", g);
-        self.timings.work("emitted", g.instructions().len());
-=======
         dump::function("emitted", g);
->>>>>>> main
+        self.timings.work("emitted", g.instructions().len());
         if g.personality().is_none() {
             g.set_personality(None);
         }
@@ -614,22 +605,6 @@ fn plan_of(facts: &Facts) -> Result<plan::Plan, Refusal> {
     Ok(plan)
 }
 
-<<<<<<< HEAD
-pub fn print_wanted(what: &str) -> bool {
-    std::env::var("ENZYME_RS_PRINT")
-        .is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
-}
-
-pub fn dump(stage: &str, f: Function) {
-    if print_wanted(stage) {
-        let text = format!("; {stage}\n{}", f.as_value());
-        crate::diag::log_line(&text);
-        eprintln!("{text}");
-    }
-}
-
-=======
->>>>>>> main
 fn explain(facts: &Facts, why: &Illegal) -> Refusal {
     match why {
         Illegal::NoBody(v, name) => facts

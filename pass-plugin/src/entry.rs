@@ -156,7 +156,7 @@ fn on_large_stack(module: Module, work: impl FnOnce(Module) -> bool + Send) -> b
         let thread = std::thread::Builder::new()
             .name("enzyme-rs".to_owned())
             .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, &run);
+            .spawn_scoped(scope, run);
         match thread {
             Ok(thread) => thread.join().unwrap_or(true),
             Err(_) => run(),

@@ -6,8 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::diag::log_line;
-use crate::engine::print_wanted;
+use crate::dump;
 
 /// The times and counts of one run over one module.
 pub struct Timings {
@@ -23,9 +22,9 @@ struct State {
 }
 
 impl Timings {
-    pub fn new() -> Timings {
+    pub fn start() -> Timings {
         Timings {
-            state: print_wanted("timings").then(RefCell::default),
+            state: dump::timings_wanted().then(RefCell::default),
         }
     }
 
@@ -78,8 +77,7 @@ impl Timings {
             .iter()
             .map(|(name, n)| format!("enzyme_rs work {name} {n}"));
         for line in times.chain(counts) {
-            log_line(&line);
-            eprintln!("{line}");
+            dump::print(&line);
         }
     }
 }
