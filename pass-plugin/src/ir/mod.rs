@@ -7,6 +7,7 @@
 
 pub mod build;
 pub mod cfg;
+pub mod extents;
 pub mod index;
 pub mod notes;
 pub mod op;

@@ -8,6 +8,7 @@ mod byval;
 mod calls;
 mod casts;
 mod cycles;
+pub mod halves;
 pub mod indirect;
 mod inline;
 mod lanes;
