@@ -21,7 +21,12 @@ fn wanted(what: &str, function: &str) -> bool {
     std::env::var("ENZYME_RS_PRINT").is_ok_and(listed) || options::wants(what, function)
 }
 
-fn print(text: &str) {
+/// Whether the times of the stages are asked for.
+pub fn timings_wanted() -> bool {
+    std::env::var("ENZYME_RS_PRINT").is_ok_and(|list| list.split(',').any(|w| w == "timings"))
+}
+
+pub fn print(text: &str) {
     log_line(text);
     eprintln!("{text}");
 }
