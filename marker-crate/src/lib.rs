@@ -9,6 +9,6 @@ extern crate alloc;
 pub mod __private;
 mod tree;
 
-pub use enzyme_marker_macros::{autodiff_forward, autodiff_reverse};
+pub use enzyme_marker_macros::{TypeTree, autodiff_forward, autodiff_reverse};
 pub use enzyme_sys::wire;
 pub use tree::TypeTree;

@@ -13,7 +13,7 @@ use crate::analysis::cells::{Cells, TypeTree};
 use crate::analysis::clobber::Clobber;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
-use crate::diag::{Code, Refusal, demangle};
+use crate::diag::{Code, Refusal, demangle, print, print_wanted};
 use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
 use crate::flow::{MissingBody, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
@@ -548,22 +548,14 @@ fn plan_of(facts: &Facts) -> Result<plan::Plan, Refusal> {
     plan::check::check(facts.body(), &facts.cells, &facts.act, &plan)
         .map_err(|why| Refusal::internal(&format!("the plan does not hold: {why}")))?;
     if print_wanted("plan") {
-        crate::diag::log_line(&format!("plan of {}:\n{plan:#?}", facts.body().name));
-        eprintln!("plan of {}:\n{plan:#?}", facts.body().name);
+        print(&format!("plan of {}:\n{plan:#?}", facts.body().name));
     }
     Ok(plan)
 }
 
-fn print_wanted(what: &str) -> bool {
-    std::env::var("ENZYME_RS_PRINT")
-        .is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
-}
-
 pub fn dump(stage: &str, f: Function) {
     if print_wanted(stage) {
-        let text = format!("; {stage}\n{}", f.as_value());
-        crate::diag::log_line(&text);
-        eprintln!("{text}");
+        print(&format!("; {stage}\n{}", f.as_value()));
     }
 }
 
