@@ -13,7 +13,8 @@ use crate::analysis::cells::{Cells, TypeTree};
 use crate::analysis::clobber::Clobber;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
-use crate::diag::{Code, Refusal, demangle, print, print_wanted};
+use crate::diag::{Code, Refusal, demangle};
+use crate::dump;
 use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
 use crate::flow::{MissingBody, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
@@ -158,6 +159,7 @@ impl Engine {
             _ => r,
         })?;
         let facts = self.facts(&template, sig)?;
+        dump::facts(&facts);
         let (derivative, plan) = match sig.mode {
             Mode::Forward => (forward::declare(self, f, sig), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
@@ -449,7 +451,7 @@ impl Engine {
             }
             None => prepare(f, &mut self.bodies)?,
         };
-        dump("prepared", prepared.function);
+        dump::function("prepared", prepared.function);
         self.prepared.insert(prepared.function);
         let snapshot = Rc::new(snapshot(self.module, &prepared));
         let template = Rc::new(Template { prepared, snapshot });
@@ -479,7 +481,7 @@ impl Engine {
     }
 
     fn finish(&self, g: Function) -> Result<(), Refusal> {
-        dump("emitted", g);
+        dump::function("emitted", g);
         if g.personality().is_none() {
             g.set_personality(None);
         }
@@ -547,16 +549,8 @@ fn plan_of(facts: &Facts) -> Result<plan::Plan, Refusal> {
         })?;
     plan::check::check(facts.body(), &facts.cells, &facts.act, &plan)
         .map_err(|why| Refusal::internal(&format!("the plan does not hold: {why}")))?;
-    if print_wanted("plan") {
-        print(&format!("plan of {}:\n{plan:#?}", facts.body().name));
-    }
+    dump::plan(facts, &plan);
     Ok(plan)
-}
-
-pub fn dump(stage: &str, f: Function) {
-    if print_wanted(stage) {
-        print(&format!("; {stage}\n{}", f.as_value()));
-    }
 }
 
 fn explain(facts: &Facts, why: &Illegal) -> Refusal {

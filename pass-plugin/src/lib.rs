@@ -3,7 +3,10 @@
 //! [`entry`] is where the host comes in, [`flow`] decides what to do at which of its hooks, and [`engine`] does it.
 
 pub mod analysis;
+mod backend;
+pub mod capi;
 pub mod diag;
+pub mod dump;
 pub mod emit;
 pub mod engine;
 pub mod entry;

@@ -27,15 +27,3 @@ pub fn log_line(text: &str) {
         );
     }
 }
-
-/// Whether `ENZYME_RS_PRINT` asks for a dump.
-pub fn print_wanted(what: &str) -> bool {
-    std::env::var("ENZYME_RS_PRINT")
-        .is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
-}
-
-/// A dump goes to the log and to the terminal.
-pub fn print(text: &str) {
-    log_line(text);
-    eprintln!("{text}");
-}

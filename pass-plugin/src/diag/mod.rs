@@ -9,7 +9,7 @@ mod render;
 mod span;
 
 pub use code::Code;
-pub use log::{log_line, log_path, print, print_wanted};
+pub use log::{log_line, log_path};
 pub use render::demangle;
 pub use span::{Place, Span};
 

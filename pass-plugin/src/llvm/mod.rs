@@ -63,13 +63,18 @@ pub fn built_for_major() -> u32 {
     unsafe { raw::erx_built_for_major() }
 }
 
-/// Registers the plugin's passes with the host's `PassBuilder`.
+/// Registers the pass `enzyme` with the host's `PassBuilder`, for pipelines that name it, and where `hooks`, at the hooks
+/// of the default pipelines too.
 ///
 /// # Safety
 /// `builder` is the live `llvm::PassBuilder` that a host of our LLVM version passed to the plugin.
-pub(crate) unsafe fn register(builder: *mut std::ffi::c_void) {
+pub(crate) unsafe fn register(builder: *mut std::ffi::c_void, hooks: bool) {
     // SAFETY: the caller vouches for the builder.
-    unsafe { raw::erx_register(builder) }
+    unsafe { raw::erx_register_name(builder) }
+    if hooks {
+        // SAFETY: the same.
+        unsafe { raw::erx_register_hooks(builder) }
+    }
 }
 
 // Unit tests have no host that brings LLVM; build.rs tells where this one is. `cfg(test)` keeps it out of the plugin.

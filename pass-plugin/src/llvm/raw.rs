@@ -146,7 +146,8 @@ unsafe extern "C" {
 
     // entry.cpp
     pub(super) fn erx_built_for_major() -> c_uint;
-    pub(super) fn erx_register(builder: State);
+    pub(super) fn erx_register_name(builder: State);
+    pub(super) fn erx_register_hooks(builder: State);
     pub(super) fn erx_diagnose(c: C, text: *const c_char, n: usize, severity: c_uint);
     pub(super) fn erx_set_diagnostic_sink(c: C, sink: TextSink, state: State);
 }

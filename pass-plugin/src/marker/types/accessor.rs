@@ -40,10 +40,8 @@ pub fn place(function: Function) -> Option<Place> {
 fn simplified(copy: Function) -> bool {
     for _ in 0..CALLS {
         let call = copy.instructions().into_iter().find_map(|i| {
-            let callee = i
-                .is_op(Opcode::Call)
-                .then(|| i.called_function())
-                .flatten()?;
+            let calls = i.is_op(Opcode::Call) || i.is_op(Opcode::Invoke);
+            let callee = calls.then(|| i.called_function()).flatten()?;
             let inlinable = !callee.is_declaration() && !Bodies::default().is_recursive(callee);
             inlinable.then_some(i)
         });
