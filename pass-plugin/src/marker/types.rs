@@ -418,8 +418,12 @@ impl Reader {
 
     /// What an enum or a union may hold. What none of the variants describes is the tag or padding.
     fn choice(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Layout> {
+        let variants = self.list(head.at, Node::WORD_VARIANTS, Variant::WORDS)?;
+        if variants.is_empty() {
+            return Ok(Layout::UNKNOWN);
+        }
         let mut all = Layout::EMPTY;
-        for variant in self.list(head.at, Node::WORD_VARIANTS, Variant::WORDS)? {
+        for variant in variants {
             let fields = self.list(variant, Variant::WORD_FIELDS, Field::WORDS)?;
             all = all.or(self.fields(head, fields, reach, nesting)?);
         }
