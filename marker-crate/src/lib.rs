@@ -7,6 +7,8 @@ extern crate alloc;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+#[cfg(feature = "alloc")]
+pub mod calculus;
 mod tree;
 
 pub use enzyme_marker_macros::{TypeTree, autodiff_forward, autodiff_reverse};

@@ -137,7 +137,11 @@ impl Activity {
         }
         // A result is returned by value, so its tangents can't lie behind each other in one.
         if self.kind.is_strided() && width > 1 {
-            let instead = if self.kind.is_only() { "DualOnly" } else { "Dual" };
+            let instead = if self.kind.is_only() {
+                "DualOnly"
+            } else {
+                "Dual"
+            };
             return Err(self.error(format!(
                 "{} can not be used for the result with a width above 1, use {instead}, which returns an array",
                 self.kind

@@ -66,12 +66,7 @@ fn check_argument(mode: Mode, argument: &Argument, activity: Activity) -> syn::R
     }
 }
 
-fn check_result(
-    mode: Mode,
-    width: u32,
-    result: &Outcome,
-    activity: Activity,
-) -> syn::Result<()> {
+fn check_result(mode: Mode, width: u32, result: &Outcome, activity: Activity) -> syn::Result<()> {
     activity.check_result(mode, width)?;
     if result.is_impl && activity.kind.is_active() {
         return Err(activity.error(format!(

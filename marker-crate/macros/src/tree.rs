@@ -80,7 +80,9 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let mut generics = input.generics.clone();
     for parameter in &mut generics.params {
         if let GenericParam::Type(parameter) = parameter {
-            parameter.bounds.push(parse_quote!(::enzyme_marker::TypeTree));
+            parameter
+                .bounds
+                .push(parse_quote!(::enzyme_marker::TypeTree));
         }
     }
     let ident = &input.ident;

@@ -225,7 +225,11 @@ impl Reader {
                 kind.bytes()
             ));
         }
-        Ok(Layout::of(vec![Scalar::new(0, head.size, Class::Float(kind))]))
+        Ok(Layout::of(vec![Scalar::new(
+            0,
+            head.size,
+            Class::Float(kind),
+        )]))
     }
 
     fn pointer(&self, head: &Head, reach: &mut Reach) -> Read<Layout> {
@@ -433,10 +437,11 @@ impl Reader {
                 return Ok(Layout::UNKNOWN);
             }
             let rest = all.uncovered(head.size, word);
-            all.scalars.extend(rest.into_iter().map(|(at, bytes)| Scalar {
-                shared: true,
-                ..Scalar::new(at, bytes, Class::Int)
-            }));
+            all.scalars
+                .extend(rest.into_iter().map(|(at, bytes)| Scalar {
+                    shared: true,
+                    ..Scalar::new(at, bytes, Class::Int)
+                }));
         }
         Ok(all.folded(0))
     }

@@ -8,8 +8,7 @@ use crate::llvm::{AttrIndex, Function, Linkage, Opcode, Value};
 use crate::prepare::Bodies;
 
 /// As `marker::resolve` uses; the second round has the inlined bodies.
-const SIMPLIFY: &str =
-    "sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,gvn,simplifycfg";
+const SIMPLIFY: &str = "sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,gvn,simplifycfg";
 /// Calls that are inlined into a function of a record: a standard library accessor has a handful.
 const CALLS: u32 = 64;
 

@@ -55,7 +55,11 @@ fn name(class: Class) -> String {
 
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "types told of `{}` ({}:{}):", self.function, self.file, self.line)?;
+        write!(
+            f,
+            "types told of `{}` ({}:{}):",
+            self.function, self.file, self.line
+        )?;
         for (name, tree) in self.names.iter().zip(&self.trees) {
             match tree {
                 Some(tree) => write!(f, "\n  {name}: {tree}")?,

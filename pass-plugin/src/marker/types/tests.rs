@@ -547,11 +547,22 @@ fn choice(name: &str, variants: &[&[(&str, &str)]]) -> String {
                 true => ("-1".to_owned(), place.to_string()),
                 false => (place.to_string(), "0".to_owned()),
             };
-            entries.extend(["@name".into(), "1".into(), offset, format!("@{ty}_fn"), function]);
+            entries.extend([
+                "@name".into(),
+                "1".into(),
+                offset,
+                format!("@{ty}_fn"),
+                function,
+            ]);
         }
         let entries: Vec<&str> = entries.iter().map(String::as_str).collect();
         text += &record(&list, &entries);
-        words.extend(["@name".into(), "1".into(), format!("@{list}"), fields.len().to_string()]);
+        words.extend([
+            "@name".into(),
+            "1".into(),
+            format!("@{list}"),
+            fields.len().to_string(),
+        ]);
     }
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let count = variants.len().to_string();
@@ -584,9 +595,8 @@ never:
 
 #[test]
 fn variants_share_their_bytes() {
-    let text = scalars()
-        + BEHIND_THE_TAG
-        + &choice("e", &[&[("@place", "f64")], &[("8", "usize")], &[]]);
+    let text =
+        scalars() + BEHIND_THE_TAG + &choice("e", &[&[("@place", "f64")], &[("8", "usize")], &[]]);
     let either = Class::IntOrFloat(FloatKind::F64);
     assert_eq!(
         read_tree(&text, "@e", 16),
@@ -608,7 +618,10 @@ fn contradictory_variants_are_refused() {
         assert_refused(&module(&text, "@e", 16), why);
     };
     refused(&[&[("12", "f64")]], "ends behind the 16 bytes");
-    refused(&[&[("@place", "f64"), ("8", "usize")]], "two fields of a type overlap");
+    refused(
+        &[&[("@place", "f64"), ("8", "usize")]],
+        "two fields of a type overlap",
+    );
     let behind = "define ptr @place(ptr %e) {\n  %p = load ptr, ptr %e\n  ret ptr %p\n}\n";
     let text = scalars() + behind + &choice("e", &[&[("@place", "f64")]]);
     assert_refused(&module(&text, "@e", 16), "lies behind a pointer");
@@ -631,13 +644,15 @@ fn an_owner_tells_where_its_pointer_lies() {
                   %p = load ptr, ptr %q\n  %r = getelementptr i8, ptr %p, i64 16\n  ret ptr %r\n}\n";
     let owner = |extent: usize, words: u64| {
         let extent = extent.to_string();
-        scalars() + second + &node(
-            "v",
-            Node::KIND_POINTER,
-            8 * words,
-            8,
-            &[&extent, "@f64_fn", "0", "0", "0", "0", "@at"],
-        )
+        scalars()
+            + second
+            + &node(
+                "v",
+                Node::KIND_POINTER,
+                8 * words,
+                8,
+                &[&extent, "@f64_fn", "0", "0", "0", "0", "@at"],
+            )
     };
     // Of what lies in front of a counted value nothing is told.
     let counted = partial(tree(0, &[(16, F64, None)]));
@@ -646,7 +661,14 @@ fn an_owner_tells_where_its_pointer_lies() {
     let vector = read_tree(&owner(Node::EXTENT_OWNED, 3), "@v", 24).unwrap();
     assert_eq!(
         vector,
-        tree(0, &[(0, Class::Int, None), (8, Class::Ptr, None), (16, Class::Int, None)]),
+        tree(
+            0,
+            &[
+                (0, Class::Int, None),
+                (8, Class::Ptr, None),
+                (16, Class::Int, None)
+            ]
+        ),
         "elements that repeat from no known start on are left open"
     );
     let first = second.replace("i64 8", "i64 0");
@@ -660,7 +682,13 @@ fn an_owner_tells_where_its_pointer_lies() {
 #[test]
 fn trees_are_shown_in_enzymes_notation() {
     let inner = partial(tree(16, &[(0, F64, None), (8, Class::Int, None)]));
-    let shown = tree(0, &[(0, Class::Ptr, Some(inner)), (8, Class::IntOrFloat(FloatKind::F32), None)]);
+    let shown = tree(
+        0,
+        &[
+            (0, Class::Ptr, Some(inner)),
+            (8, Class::IntOrFloat(FloatKind::F32), None),
+        ],
+    );
     assert_eq!(
         shown.to_string(),
         "{[0]:Pointer, [0,0%16]:Float@double, [0,8%16]:Integer, [0,…]:Unknown, [8]:Integer|Float@float}"
