@@ -3,7 +3,7 @@
 use super::{Cell, Cells, Class, EMPTY, NodeId, Root};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
-use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, TyKind, ValueId};
+use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, Rmw, TyKind, ValueId};
 use crate::rules::{self, Place};
 
 pub(super) const INT: Cell = Cell {
@@ -345,6 +345,14 @@ impl Cells {
                 for x in [*new, *expected] {
                     self.flow_value(body, x, 0, v, 0, len);
                 }
+            }
+            Op::AtomicRmw {
+                ptr,
+                rmw: Rmw::Count,
+                ..
+            } => {
+                self.touch(*ptr, true, true);
+                self.join_value(v, 0, INT);
             }
             Op::AtomicRmw { ptr, value, .. } => {
                 self.touch(*ptr, true, true);
