@@ -10,6 +10,7 @@ mod internal_error;
 mod lto;
 mod mutate;
 mod plugin;
+mod rust_support;
 mod setup;
 mod steps;
 mod tally;
@@ -82,7 +83,7 @@ enum Task {
         /// Only the tests whose name contains this.
         filter: Option<String>,
     },
-    /// Write docs/coverage.md from what the tests say they cover.
+    /// Write docs/coverage.md and docs/rust-support.md from what the tests say they cover.
     Coverage,
     /// Check formatting, lints and the house rules about files.
     Tidy,

@@ -3,6 +3,7 @@
 mod bad_input;
 mod fresh_crate;
 mod loops;
+mod profiles;
 mod programs;
 
 use crate::tally::Tally;
@@ -26,7 +27,7 @@ pub fn run(workspace: &Workspace, filter: Option<&str>, flow: Option<&str>) -> R
         let filter = filter.unwrap_or_default();
         bail!(
             "no LTO test's name contains {filter:?}; the names are those of the programs in lto-tests/cases \
-             (scalars, no_body, …), shared-library, without-plugin, plain-loop, and fresh-crate without --flow"
+             (scalars, no_body, …), shared-library, profile-O0 (and so on), without-plugin, plain-loop, and fresh-crate without --flow"
         );
     }
     Ok(tally.close())
@@ -56,6 +57,7 @@ pub fn check(
         ));
         programs::check(workspace, plugin, flow, &wanted, &mut tally)?;
         bad_input::check(workspace, plugin, flow, &wanted, &mut tally)?;
+        profiles::check(workspace, plugin, flow, &wanted, &mut tally);
     }
     if wanted("without-plugin") {
         let result = bad_input::without_plugin(workspace);

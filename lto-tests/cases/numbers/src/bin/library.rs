@@ -2,7 +2,7 @@
 
 use checks::{close, is_gradient};
 use enzyme_marker::autodiff_reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap, LinkedList, VecDeque};
+use std::collections::{BinaryHeap, LinkedList, VecDeque};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -93,20 +93,6 @@ fn boxs(x: &[f64]) -> f64 {
         .collect();
     b.iter().zip(c.iter()).map(|(a, b)| a * b).sum::<f64>()
         + m.iter().flatten().map(|a| a * a).sum::<f64>()
-}
-#[autodiff_reverse(hash_grad, Duplicated, Active)]
-fn hash(x: &[f64]) -> f64 {
-    let mut m: HashMap<usize, f64> = HashMap::new();
-    for (i, a) in x.iter().enumerate() {
-        *m.entry(i % 5).or_insert(1.0) *= a;
-    }
-    let mut s = 0.0;
-    for k in 0..5 {
-        if let Some(v) = m.get(&k) {
-            s += v * v * (k + 1) as f64
-        }
-    }
-    s
 }
 #[autodiff_reverse(text_grad, Duplicated, Active)]
 fn text(x: &[f64]) -> f64 {
@@ -340,8 +326,6 @@ checked! {
     deque, deque_grad;
     // Supports: library: Box<[f64]>, collect, clone, Vec<Vec<f64>>
     boxs, boxs_grad;
-    // Supports: library: HashMap with float values (not in std::autodiff)
-    hash, hash_grad;
     // Supports: library: String, write!, format! (inactive) (not in std::autodiff)
     text, text_grad;
     // Supports: library: println!, eprint! (inactive) (not in std::autodiff)
