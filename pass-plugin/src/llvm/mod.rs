@@ -21,6 +21,7 @@
 //! | `analysis` | loops, trip counts, alias queries |
 //! | `diagnostics` | messages to the host |
 //! | `rewrite` | cloning bodies |
+//! | `import` | definitions from other bitcode |
 //! | `raw`, `text` | the C border |
 
 mod analysis;
@@ -32,6 +33,7 @@ mod constant;
 mod debug_loc;
 mod diagnostics;
 mod function;
+mod import;
 mod instruction;
 mod metadata;
 mod module;
@@ -50,6 +52,7 @@ pub use call::TailCall;
 pub use debug_loc::{DebugLoc, Frame};
 pub use diagnostics::{DiagnosticLog, Severity};
 pub use function::{ClonedFunction, Function};
+pub use import::definitions;
 pub use instruction::{GepParts, PoisonFlags};
 pub use metadata::{Metadata, MetadataKind};
 pub use module::Module;

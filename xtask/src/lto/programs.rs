@@ -113,7 +113,7 @@ pub fn run_cases(name: &str, program: &Path, tally: &mut Tally) -> Result<()> {
 }
 
 /// Runs a program and counts its cases. One that ends badly without a failed case (it crashed) is a failure itself.
-fn cases(name: &str, program: &mut Command, tally: &mut Tally) -> Result<()> {
+pub fn cases(name: &str, program: &mut Command, tally: &mut Tally) -> Result<()> {
     let done = steps::capture(name, program)?;
     let (mut count, mut failures) = (0, 0);
     for line in done.stdout.lines() {
