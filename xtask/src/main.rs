@@ -9,6 +9,7 @@ mod gmm;
 mod internal_error;
 mod lto;
 mod mutate;
+mod new_crate;
 mod plugin;
 mod rust_support;
 mod setup;
@@ -69,7 +70,11 @@ enum Task {
         json: Option<PathBuf>,
     },
     /// Say which compilers and flows are usable, and why not where not.
-    Doctor,
+    Doctor {
+        /// Instead, make a crate in this folder that builds and differentiates at once.
+        #[arg(long, value_name = "FOLDER")]
+        new: Option<PathBuf>,
+    },
     /// Flip the sign of each derivative rule in turn and require that a test fails.
     Mutate {
         /// Only the rules whose name contains this.
@@ -123,7 +128,8 @@ fn run(task: Task) -> Result<bool> {
             lto::run(&workspace, &selection, json.as_deref())
         }
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
-        Task::Doctor => doctor::run(&workspace),
+        Task::Doctor { new: None } => doctor::run(&workspace),
+        Task::Doctor { new: Some(folder) } => new_crate::write(&workspace, &folder),
         Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
         Task::Fuzz { minutes, seed } => fuzz::run(&workspace, minutes, seed),
         Task::Valgrind { filter } => valgrind::run(&workspace, filter.as_deref()),
@@ -153,6 +159,7 @@ mod cli {
             "test-lto --toolchain rustup-nightly --json matrix.json",
             "bench --json out.json",
             "doctor",
+            "doctor --new my-crate",
             "mutate",
             "mutate sin",
             "fuzz --minutes 3",
