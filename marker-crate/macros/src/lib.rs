@@ -1,4 +1,4 @@
-//! The macros of `enzyme-marker`: `autodiff_reverse`, `autodiff_forward` and `derive(TypeTree)`.
+//! The macros of `enzyme-marker`: `autodiff_reverse`, `autodiff_forward`, `inactive` and `derive(TypeTree)`.
 //!
 //! An attribute keeps its function as it is and adds the derivative beside it, in three steps: `request` reads what
 //! the attribute says, `primal` what the function looks like, and `expand` checks one against the other and writes
@@ -8,6 +8,7 @@ mod activity;
 mod elision;
 mod errors;
 mod expand;
+mod inactive;
 mod primal;
 mod request;
 mod tree;
@@ -36,6 +37,23 @@ pub fn autodiff_reverse(attribute: TokenStream, item: TokenStream) -> TokenStrea
 #[proc_macro_attribute]
 pub fn autodiff_forward(attribute: TokenStream, item: TokenStream) -> TokenStream {
     autodiff(Mode::Forward, attribute, item)
+}
+
+/// A function whose result carries no derivative: what it computes is constant for whoever differentiates its callers.
+///
+/// For functions with a body of their own, generic ones included; not for methods. Without the plugin it doesn't link.
+#[proc_macro_attribute]
+pub fn inactive(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let function = syn::parse_macro_input!(item as syn::ItemFn);
+    if !attribute.is_empty() {
+        let error = "inactive takes no arguments";
+        return syn::Error::new(proc_macro2::Span::call_site(), error)
+            .into_compile_error()
+            .into();
+    }
+    inactive::expand(function)
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
 }
 
 /// Describes a type's layout to the engine: `#[derive(TypeTree)]`.

@@ -9,6 +9,8 @@ unsafe extern "C-unwind" {
     /// Forward mode.
     pub fn __enzyme_fwddiff(thunk: *const (), ...);
 
+    /// Calls the thunk, and differentiates nothing.
+    pub fn __enzyme_call_inactive(thunk: *const (), ...);
     /// Its argument, whose derivative is cut.
     pub fn __enzyme_ignore_derivatives_f32(x: f32) -> f32;
     /// Its argument, whose derivative is cut.

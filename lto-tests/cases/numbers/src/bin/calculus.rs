@@ -5,6 +5,7 @@ use enzyme_marker::calculus::{
     accumulate_gradient, derivative, gradient, hessian, hvp, ignore_derivatives, jacobian, jvp,
     value_and_gradient, vjp,
 };
+use enzyme_marker::{autodiff_forward, autodiff_reverse, inactive};
 use std::process::ExitCode;
 
 trait Model {
@@ -137,6 +138,52 @@ fn detached() {
     close_all(&g, &[6.0, 0.0]);
     assert_eq!(ignore_derivatives(3.0f32), 3.0);
 }
+#[inactive]
+fn largest(x: &[f64]) -> f64 {
+    if x.is_empty() {
+        return 1.0;
+    }
+    x.iter().copied().fold(f64::NEG_INFINITY, f64::max)
+}
+
+#[inactive]
+fn shown<T: std::fmt::Debug>(label: &str, (value, limit): (T, f64)) {
+    if limit > 1e9 {
+        println!("{label}: {value:?}");
+    }
+}
+
+#[inactive]
+fn first(x: &[f64], count: usize) -> Vec<f64> {
+    x[..count].to_vec()
+}
+
+#[autodiff_reverse(scaled_grad, Duplicated, Active)]
+#[autodiff_forward(scaled_fwd, Dual, Dual)]
+fn scaled(x: &[f64]) -> f64 {
+    let scale = largest(x);
+    shown("scale", (scale, x[0]));
+    x.iter().map(|v| v * v / scale).sum::<f64>() * first(x, 2)[1]
+}
+
+// Supports: calculus: functions that are `inactive`, generic ones included (not in std::autodiff)
+fn inactive_functions() {
+    let x = [1.0, 3.0, 2.0];
+    let mut dx = [0.0; 3];
+    close(scaled_grad(&x, &mut dx, 1.0), 14.0);
+    close_all(&dx, &[2.0, 6.0, 4.0]);
+    close(scaled_fwd(&x, &[1.0; 3]).1, 12.0);
+    close(largest(&[]), 1.0);
+}
+
 fn main() -> ExitCode {
-    cases![gradients, methods, products, jacobians, hessians, detached]
+    cases![
+        gradients,
+        methods,
+        products,
+        jacobians,
+        hessians,
+        detached,
+        inactive_functions
+    ]
 }
