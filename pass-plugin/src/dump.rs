@@ -52,7 +52,7 @@ pub fn facts(facts: &Facts) {
             if !facts.cells.is_pointer(p) {
                 continue;
             }
-            let memory = facts.cells.memory(p, None);
+            let memory = facts.cells.memory(p, None, 1);
             let cells: Vec<String> = memory
                 .cells
                 .iter()

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analysis::activity::{Activity, NoShadow};
 use crate::analysis::cells::{Cells, TypeTree};
 use crate::analysis::clobber::Clobber;
+use crate::analysis::halves::halves;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
@@ -24,6 +25,7 @@ use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
 use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
 use crate::plan::{self, choose, walk::NoWalk};
+use crate::prepare::halves::widen;
 use crate::prepare::indirect::is_called;
 use crate::prepare::{Bodies, Prepared, prepare};
 use crate::registry::{self, Registry};
@@ -475,9 +477,17 @@ impl Engine {
             }
             None => prepare(f, &mut self.bodies)?,
         };
+        let mut taken = snapshot(self.module, &prepared);
+        let halves = halves(&taken.body);
+        if !halves.is_empty() {
+            for half in &halves {
+                widen(taken.llvm[half.inst.index()], half.at);
+            }
+            taken = snapshot(self.module, &prepared);
+        }
         dump::function("prepared", prepared.function);
         self.prepared.insert(prepared.function);
-        let snapshot = Rc::new(snapshot(self.module, &prepared));
+        let snapshot = Rc::new(taken);
         let template = Rc::new(Template { prepared, snapshot });
         self.templates.insert(f, template.clone());
         Ok(template)

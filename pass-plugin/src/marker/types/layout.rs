@@ -182,6 +182,7 @@ impl Layout {
             complete: self.complete,
             step: self.step,
             cells,
+            ..TypeTree::default()
         })
     }
 }
