@@ -61,7 +61,7 @@ impl Reverse<'_> {
     ) -> Result<(), Refusal> {
         let facts = self.facts;
         let parts = floats(facts, ptr, value);
-        if parts.is_empty() {
+        if parts.is_empty() || rmw == Rmw::Count {
             return Ok(());
         }
         let took = match rmw {
@@ -69,7 +69,7 @@ impl Reverse<'_> {
                 let (operand, old) = (self.primal(value)?, self.primal(v)?);
                 Some(takes_operand(&self.b, rmw, operand, old))
             }
-            Rmw::Exchange | Rmw::Add | Rmw::Sub => None,
+            Rmw::Exchange | Rmw::Add | Rmw::Sub | Rmw::Count => None,
             Rmw::Other => return Err(refused(facts, v)),
         };
         let shadow = self.shadow(ptr)?;
@@ -140,6 +140,7 @@ impl Shadows {
     ) -> Result<(), Refusal> {
         match rmw {
             _ if floats(facts, ptr, value).is_empty() && !facts.has_shadow(value) => {}
+            Rmw::Count => {}
             Rmw::Add | Rmw::Sub | Rmw::Exchange => {
                 self.again(facts, copy, v, &[])?;
             }
