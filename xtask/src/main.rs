@@ -87,7 +87,7 @@ enum Task {
         /// Only the rules whose name contains this.
         filter: Option<String>,
     },
-    /// Differentiate random programs for a while.
+    /// Differentiate random programs for a while, then odd but valid IR for a third of that.
     Fuzz {
         /// How long.
         #[arg(long, value_name = "N", default_value_t = 5)]

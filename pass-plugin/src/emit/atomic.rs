@@ -139,8 +139,10 @@ impl Shadows {
         value: ValueId,
     ) -> Result<(), Refusal> {
         match rmw {
-            _ if floats(facts, ptr, value).is_empty() && !facts.has_shadow(value) => {}
             Rmw::Count => {}
+            _ if floats(facts, ptr, value).is_empty()
+                && !facts.has_shadow(value)
+                && !facts.has_shadow(v) => {}
             Rmw::Add | Rmw::Sub | Rmw::Exchange => {
                 self.again(facts, copy, v, &[])?;
             }

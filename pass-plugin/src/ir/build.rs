@@ -532,6 +532,10 @@ impl Builder {
                     len: args[2],
                 };
             }
+            // These belong to the one function and the one block that they are in: a copy of them is not valid.
+            Some(name) if name == "localescape" || name == "coro" => {
+                return self.unsupported(i, &format!("llvm.{name}"));
+            }
             _ => {}
         }
         let effects = i.memory_effects();

@@ -549,7 +549,7 @@ impl Cells {
                 if cell.class != Class::Ptr {
                     continue;
                 }
-                if x == v && cell.target.is_none() {
+                if x == v && !self.is_made_by(cell, v) {
                     let node = self.new_node(Some(Root::Local(v)));
                     let target = Some((node, Offset::ZERO));
                     self.join_value(v, at, Cell { target, ..cell });
@@ -564,6 +564,12 @@ impl Cells {
                 node.freed = true;
             }
         }
+    }
+
+    /// Whether what a cell points to is known to be memory that the call `v` may have made.
+    fn is_made_by(&self, cell: Cell, v: ValueId) -> bool {
+        cell.target
+            .is_some_and(|(n, _)| self.roots(self.find(n)).contains(&Root::Local(v)))
     }
 
     pub(super) fn mix_arguments(&mut self, body: &Body, v: ValueId, call: &CallOp) {
