@@ -13,6 +13,7 @@ use crate::capi::options;
 use crate::diag::{Span, demangle, log_line};
 use crate::emit::Facts;
 use crate::llvm::Function;
+use crate::marker::types::Record;
 use crate::plan::{How, Plan};
 
 /// Whether a dump of this name is wanted, of the function with this symbol.
@@ -21,7 +22,12 @@ fn wanted(what: &str, function: &str) -> bool {
     std::env::var("ENZYME_RS_PRINT").is_ok_and(listed) || options::wants(what, function)
 }
 
-fn print(text: &str) {
+/// Whether the times of the stages are asked for.
+pub fn timings_wanted() -> bool {
+    std::env::var("ENZYME_RS_PRINT").is_ok_and(|list| list.split(',').any(|w| w == "timings"))
+}
+
+pub fn print(text: &str) {
     log_line(text);
     eprintln!("{text}");
 }
@@ -30,6 +36,13 @@ fn print(text: &str) {
 pub fn function(stage: &str, f: Function) {
     if wanted(stage, &f.name()) {
         print(&format!("; {stage}\n{}", f.as_value()));
+    }
+}
+
+/// `types`: what the marker crate says of the arguments of a function.
+pub fn told(record: &Record) {
+    if wanted("types", &record.function) {
+        print(&record.to_string());
     }
 }
 

@@ -9,7 +9,10 @@ mod gmm;
 mod internal_error;
 mod lto;
 mod mutate;
+mod new_crate;
 mod plugin;
+mod rust_support;
+mod scaling;
 mod setup;
 mod steps;
 mod tally;
@@ -67,8 +70,18 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
     },
+    /// Print how compile time grows with the program: the plugin's share and the host's.
+    Scaling {
+        /// Write the rows to this file as JSON too.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Say which compilers and flows are usable, and why not where not.
-    Doctor,
+    Doctor {
+        /// Instead, make a crate in this folder that builds and differentiates at once.
+        #[arg(long, value_name = "FOLDER")]
+        new: Option<PathBuf>,
+    },
     /// Flip the sign of each derivative rule in turn and require that a test fails.
     Mutate {
         /// Only the rules whose name contains this.
@@ -88,7 +101,7 @@ enum Task {
         /// Only the tests whose name contains this.
         filter: Option<String>,
     },
-    /// Write docs/coverage.md from what the tests say they cover.
+    /// Write docs/coverage.md and docs/rust-support.md from what the tests say they cover.
     Coverage,
     /// Check formatting, lints and the house rules about files.
     Tidy,
@@ -122,7 +135,9 @@ fn run(task: Task) -> Result<bool> {
             lto::run(&workspace, &selection, json.as_deref())
         }
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
-        Task::Doctor => doctor::run(&workspace),
+        Task::Scaling { json } => scaling::run(&workspace, json.as_deref()).map(|()| true),
+        Task::Doctor { new: None } => doctor::run(&workspace),
+        Task::Doctor { new: Some(folder) } => new_crate::write(&workspace, &folder),
         Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
         Task::Fuzz { minutes, seed } => fuzz::run(&workspace, minutes, seed),
         Task::Valgrind { filter } => valgrind::run(&workspace, filter.as_deref()),
@@ -152,6 +167,7 @@ mod cli {
             "test-lto --toolchain rustup-nightly --json matrix.json",
             "bench --json out.json",
             "doctor",
+            "doctor --new my-crate",
             "mutate",
             "mutate sin",
             "fuzz --minutes 3",

@@ -1,6 +1,7 @@
 //! `tidy`: formatting, lints, and the house rules about files.
 
 use crate::coverage;
+use crate::rust_support;
 use crate::setup;
 use crate::steps::{capture, say};
 use crate::tally::Tally;
@@ -32,6 +33,7 @@ pub fn check(workspace: &Workspace) -> Result<Tally> {
     say("tidy");
     tally.check("house rules about files", files(workspace));
     tally.check("docs/coverage.md", coverage::check(workspace));
+    tally.check("docs/rust-support.md", rust_support::check(workspace));
     tally.check(
         "cargo fmt",
         succeeds(

@@ -155,6 +155,8 @@ pub struct Cells {
     pub(super) instances: FxHashMap<ValueId, super::summary::Instance>,
     /// The function's own name, if its calls of itself are to share its memory.
     own: Option<String>,
+    /// How many instructions were looked at, each time counted.
+    pub visits: usize,
 }
 
 /// What lives in a stretch of memory: classes at offsets from its start, repeating every `step` bytes
@@ -233,6 +235,7 @@ impl Cells {
             changed: true,
             instances: FxHashMap::default(),
             own: None,
+            visits: 0,
         };
         this.seed(body, trees);
         this
@@ -285,6 +288,7 @@ impl Cells {
                 self.hear_notes(body, trees, upto > 1);
                 self.feeds.clear();
                 for (v, op) in body.live_insts() {
+                    self.visits += 1;
                     self.transfer(body, v, op, summaries);
                     for evidence in &phases[..upto] {
                         match evidence {

@@ -3,6 +3,7 @@
 //! two that are joined by a frame on the tape.
 
 mod save;
+mod zeroes;
 
 use std::rc::Rc;
 
@@ -266,6 +267,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     this.save_values()?;
     this.finish(job)?;
     this.top.close();
+    this.place_zeroes();
     for f in job.derivative.functions() {
         this.scopes.rest_is_not_tape(f);
     }

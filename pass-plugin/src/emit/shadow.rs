@@ -325,6 +325,10 @@ impl Shadows {
                 | Callee::Indirect { .. }
                 | Callee::InlineAsm => {}
             },
+            // A truth value that is counted with where addresses lie: it is its own shadow, like any number there.
+            Op::ICmp(..) if wants => {
+                self.map.insert(v, copy.value(facts, v));
+            }
             Op::FloatBin(..)
             | Op::FNeg(_)
             | Op::ICmp(..)

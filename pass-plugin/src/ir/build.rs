@@ -435,6 +435,7 @@ impl Builder {
                     RmwOp::FSub => Rmw::Sub,
                     RmwOp::FMin => Rmw::Min,
                     RmwOp::FMax => Rmw::Max,
+                    RmwOp::Add | RmwOp::Sub => Rmw::Count,
                     _ => Rmw::Other,
                 };
                 Op::AtomicRmw { ptr, value, rmw }

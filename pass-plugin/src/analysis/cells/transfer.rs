@@ -4,7 +4,7 @@ use super::{Array, Cell, Cells, Class, EMPTY, NodeId, Root};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
 use crate::ir::extents::OPEN;
-use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, TyKind, ValueId};
+use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, Rmw, TyKind, ValueId};
 use crate::rules::{self, Place};
 
 pub(super) const INT: Cell = Cell {
@@ -359,6 +359,14 @@ impl Cells {
                 for x in [*new, *expected] {
                     self.flow_value(body, x, 0, v, 0, len);
                 }
+            }
+            Op::AtomicRmw {
+                ptr,
+                rmw: Rmw::Count,
+                ..
+            } => {
+                self.touch(*ptr, true, true);
+                self.join_value(v, 0, INT);
             }
             Op::AtomicRmw { ptr, value, .. } => {
                 self.touch(*ptr, true, true);
