@@ -16,6 +16,9 @@ pub use index::{BlockId, LoopId, TyId, ValueId};
 pub use op::{CallOp, Callee, CastKind, FloatBin, IntBin, Op, Rmw};
 pub use types::{FloatKind, TyKind, Types};
 
+/// What is left of an address under a smaller mask than this is its place in a page, and no address.
+pub const PAGE: i64 = 4096;
+
 /// Where a value comes from.
 #[derive(Clone, Debug)]
 pub enum Def {
