@@ -425,7 +425,10 @@ impl Activity {
             Root::Arg(i) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::ConstArg(Some(*i))),
             Root::Local(_) => None,
             Root::Global { constant: true, .. } => None,
-            Root::Global { told, .. } if *told != Told::Nothing => None,
+            Root::Global {
+                told: Told::Inactive | Told::Shadowed,
+                ..
+            } => None,
             Root::Global { id, .. } if self.localised.contains(id) => None,
             Root::Global { value, id, .. } => Some(NoShadow::Global(*value, *id)),
             Root::Unknown(v) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v)),

@@ -2,7 +2,7 @@
 
 use super::activity::{Activity, NoShadow, call_reads, call_writes, reachable_from};
 use super::bits;
-use super::cells::{Cells, Class};
+use super::cells::{Cells, Class, Root, Told};
 use super::need::is_active_param;
 use crate::ir::{Body, CallOp, Callee, Op, TyKind, ValueId};
 use crate::rules;
@@ -44,7 +44,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                                 .any(|n| act.is_active_node(n)))
                 };
                 match &call.callee {
-                    Callee::External { name } if reaches_active() => {
+                    Callee::External { name } if reaches_active() || exposes(cells, act, name) => {
                         return Err(Illegal::NoBody(v, name.clone()));
                     }
                     Callee::Indirect { .. } if reaches_active() => {
@@ -158,6 +158,29 @@ fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value:
         _ => true,
     };
     from && open(ptr) && cells.is_presumed(body, ptr, value)
+}
+
+/// Whether a function whose body is not here may use variables that carry a derivative: others of the program may, those
+/// of libraries don't know them.
+fn exposes(cells: &Cells, act: &Activity, name: &str) -> bool {
+    let exposed = |r: &Root| {
+        matches!(
+            r,
+            Root::Global {
+                constant: false,
+                told: Told::Exposed,
+                ..
+            }
+        )
+    };
+    let library = name.starts_with("__")
+        || ["_ZS", "_ZNS", "_ZNKS", "_ZTh", "_ZTv"]
+            .iter()
+            .any(|start| name.starts_with(start));
+    !library
+        && cells
+            .nodes()
+            .any(|n| act.is_active_node(n) && cells.roots(n).iter().any(exposed))
 }
 
 /// Whether lanes of integers are rearranged that are narrower than the floats in them.

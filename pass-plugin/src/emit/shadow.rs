@@ -444,16 +444,7 @@ impl Shadows {
         let to = self.of(facts, copy, &b, ptr)?;
         let to = self.guarded(facts, copy, &b, ptr, to, facts.body().ty(value).bytes);
         if self.kind == Kind::Tangents {
-            let mut shadow = self.of(facts, copy, &b, value)?;
-            // An integer constant over a float is that float's bits; it may be a null or dangling pointer.
-            let over_float = || {
-                let bytes = facts.body().ty(value).bytes;
-                let over = facts.cells.touched(ptr, bytes);
-                over.iter().any(|c| c.may_be_float())
-            };
-            if facts.body().is_const(value) && shadow.ty().is_integer() && over_float() {
-                shadow = shadow.ty().const_null();
-            }
+            let shadow = over_floats(facts, ptr, value, self.of(facts, copy, &b, value)?);
             b.store(shadow, to, facts.shadow_align(v), false);
             return Ok(());
         }
@@ -652,6 +643,19 @@ impl Shadows {
             Kind::Pointers => {}
         }
         Ok(())
+    }
+}
+
+/// The tangent that is stored for `value`, whose shadow is `shadow`. An integer constant over a float is that float's bits;
+/// elsewhere it may be a null or dangling pointer.
+pub fn over_floats(facts: &Facts, ptr: ValueId, value: ValueId, shadow: Value) -> Value {
+    let over = || {
+        let over = facts.cells.touched(ptr, facts.body().ty(value).bytes);
+        over.iter().any(|c| c.may_be_float())
+    };
+    match facts.body().is_const(value) && shadow.ty().is_integer() && over() {
+        true => shadow.ty().const_null(),
+        false => shadow,
     }
 }
 
