@@ -590,10 +590,10 @@ impl Cells {
         // What is loaded, or moved about in registers, has the origin of the memory that it was loaded from, and
         // a dangling constant (Rust's empty slices: `inttoptr 8`) points to nothing at all.
         let hidden = match &body.value(v).def {
-            // A callee that was looked at says itself where its result comes from.
+            // A callee that is looked at says itself where its result comes from, if not yet.
             Def::Inst {
-                op: Op::Call(_), ..
-            } => !self.instances.contains_key(&v),
+                op: Op::Call(call), ..
+            } => !matches!(call.callee, Callee::Defined { .. }),
             Def::Arg(_) => true,
             Def::Inst {
                 op: Op::Cast(CastKind::IntToPtr, n),

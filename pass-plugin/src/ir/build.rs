@@ -1,6 +1,6 @@
 //! Takes the snapshot: one walk over a prepared function of LLVM's.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::op::AllocFn;
 use super::{

@@ -93,12 +93,19 @@ pub fn addresses(module: Module, globals: &[Value]) -> FxHashMap<usize, Vec<Addr
     out
 }
 
+/// C++'s tables of functions and descriptions of types; those of the library are declared as variables.
+fn is_of_classes(name: &str) -> bool {
+    ["_ZTV", "_ZTI", "_ZTS", "_ZTT"]
+        .iter()
+        .any(|start| name.starts_with(start))
+}
+
 /// The addresses of global variables in a constant: place, variable, offset.
 fn collect(module: Module, c: Value, at: u64, out: &mut Vec<(i64, Value, i64)>) {
     let ty = c.ty();
     if ty.is_pointer() {
         let (base, offset) = module.constant_base(c);
-        if base.kind() == ValueKind::GlobalVariable {
+        if base.kind() == ValueKind::GlobalVariable && !is_of_classes(&base.name()) {
             out.push((at as i64, base, offset));
         }
         return;
