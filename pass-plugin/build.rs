@@ -9,10 +9,11 @@ use std::{
     process::{Command, exit},
 };
 
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "analysis.cpp",
     "clone.cpp",
     "entry.cpp",
+    "import.cpp",
     "metadata.cpp",
     "query.cpp",
     "transform.cpp",

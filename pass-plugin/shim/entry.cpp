@@ -37,15 +37,21 @@ extern "C" {
 
 unsigned erx_built_for_major() { return LLVM_VERSION_MAJOR; }
 
-void erx_register(void *Builder) {
+// The pass by its name, for pipelines that are given as text.
+void erx_register_name(void *Builder) {
   PassBuilder &PB = *static_cast<PassBuilder *>(Builder);
-  using Phase = ThinOrFullLTOPhase;
   PB.registerPipelineParsingCallback([](StringRef Name, ModulePassManager &MPM, ArrayRef<PassBuilder::PipelineElement>) {
     if (Name != "enzyme")
       return false;
-    MPM.addPass(EnzymePass(Named, Phase::None));
+    MPM.addPass(EnzymePass(Named, ThinOrFullLTOPhase::None));
     return true;
   });
+}
+
+// The pass at the hooks of the default pipelines.
+void erx_register_hooks(void *Builder) {
+  PassBuilder &PB = *static_cast<PassBuilder *>(Builder);
+  using Phase = ThinOrFullLTOPhase;
   PB.registerPipelineStartEPCallback([](ModulePassManager &MPM, OptimizationLevel) {
     MPM.addPass(EnzymePass(PipelineStart, Phase::None));
   });

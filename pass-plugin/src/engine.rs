@@ -14,8 +14,10 @@ use crate::analysis::clobber::Clobber;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
+use crate::dump;
+use crate::elsewhere;
 use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
-use crate::flow::{MissingBody, Policy};
+use crate::flow::{MissingBody, Phase, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::{Callee, Op};
 use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
@@ -67,6 +69,9 @@ pub struct Engine {
     localised: FxHashSet<usize>,
     /// The prepared functions of the templates.
     prepared: FxHashSet<Function>,
+    /// Templates of the time before some body was found.
+    outdated: Vec<Rc<Template>>,
+    policy: Policy,
     bodies: Bodies,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
     /// Functions whose summaries are being found out, and whether that met one of them.
@@ -98,6 +103,8 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         templates: FxHashMap::default(),
         localised: FxHashSet::default(),
         prepared: FxHashSet::default(),
+        outdated: Vec::new(),
+        policy,
         bodies: Bodies::default(),
         summaries: FxHashMap::default(),
         summing: Vec::new(),
@@ -153,11 +160,13 @@ impl Engine {
         if let Some(derivative) = self.custom_derivative(f, sig, at)? {
             return Ok(derivative);
         }
-        let template = self.template(f).map_err(|r| match (r.span.is_none(), at) {
-            (true, Some(at)) => r.at_value(at),
-            _ => r,
-        })?;
-        let facts = self.facts(&template, sig)?;
+        let (template, facts) = self
+            .facts(f, sig)
+            .map_err(|r| match (r.span.is_none(), at) {
+                (true, Some(at)) => r.at_value(at),
+                _ => r,
+            })?;
+        dump::facts(&facts);
         let (derivative, plan) = match sig.mode {
             Mode::Forward => (forward::declare(self, f, sig), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
@@ -261,8 +270,9 @@ impl Engine {
         Ok(())
     }
 
-    fn facts(&mut self, template: &Template, sig: &Signature) -> Result<Facts, Refusal> {
-        let summaries = self.summaries_of(template);
+    fn facts(&mut self, f: Function, sig: &Signature) -> Result<(Rc<Template>, Facts), Refusal> {
+        let template = self.template(f)?;
+        let summaries = self.summaries_of(&template);
         let body = &template.snapshot.body;
         let lookup = |name: &str| summaries.get(name).cloned().flatten();
         let cells = Cells::run(body, &sig.trees, &lookup);
@@ -279,13 +289,29 @@ impl Engine {
             strong_zero: sig.strong_zero,
         };
         match legal::check(facts.body(), &facts.cells, &facts.act) {
-            Ok(()) => Ok(facts),
+            Ok(()) => Ok((template, facts)),
             Err(Illegal::NoShadow {
                 why: NoShadow::Global(_, id),
                 ..
-            }) if self.localise(id) => self.facts(template, sig),
+            }) if self.localise(id) => self.facts(f, sig),
+            Err(Illegal::NoBody(_, name)) if self.find_body(&name)? => self.facts(f, sig),
             Err(why) => Err(explain(&facts, &why)),
         }
+    }
+
+    /// Looks for a body in the files of the link; with it, what was found out about its callers is outdated.
+    pub fn find_body(&mut self, name: &str) -> Result<bool, Refusal> {
+        let linking = matches!(self.policy.phase, Phase::ThinPostLink | Phase::FullLtoEarly);
+        let found = linking
+            && elsewhere::import(self.module, name)
+                .map_err(|why| Refusal::new(Code::MissingBody, why))?;
+        if found {
+            self.outdated.extend(self.templates.drain().map(|(_, t)| t));
+            self.summaries.clear();
+            self.bodies.drop_copies();
+            self.bodies = Bodies::default();
+        }
+        Ok(found)
     }
 
     /// Gives a variable of the module's own a shadow, if it can have one. Derivatives that were made before took it to
@@ -458,14 +484,14 @@ impl Engine {
                 stand_in.erase();
                 prepared?
             }
-            None if f.is_declaration() => {
+            None if f.is_declaration() && !self.find_body(&f.name())? => {
                 let name = demangle(&f.name());
                 let what = format!("the body of `{name}` is not visible here");
                 return Err(Refusal::new(Code::MissingBody, what));
             }
             None => prepare(f, &mut self.bodies)?,
         };
-        dump("prepared", prepared.function);
+        dump::function("prepared", prepared.function);
         self.prepared.insert(prepared.function);
         let snapshot = Rc::new(snapshot(self.module, &prepared));
         let template = Rc::new(Template { prepared, snapshot });
@@ -495,7 +521,7 @@ impl Engine {
     }
 
     fn finish(&self, g: Function) -> Result<(), Refusal> {
-        dump("emitted", g);
+        dump::function("emitted", g);
         if g.personality().is_none() {
             g.set_personality(None);
         }
@@ -514,10 +540,10 @@ impl Engine {
     }
 
     fn drop_templates(&mut self) {
-        for template in self.templates.values() {
+        let outdated = self.outdated.drain(..);
+        for template in outdated.chain(self.templates.drain().map(|(_, t)| t)) {
             template.prepared.function.erase();
         }
-        self.templates.clear();
         self.bodies.drop_copies();
     }
 
@@ -563,24 +589,8 @@ fn plan_of(facts: &Facts) -> Result<plan::Plan, Refusal> {
         })?;
     plan::check::check(facts.body(), &facts.cells, &facts.act, &plan)
         .map_err(|why| Refusal::internal(&format!("the plan does not hold: {why}")))?;
-    if print_wanted("plan") {
-        crate::diag::log_line(&format!("plan of {}:\n{plan:#?}", facts.body().name));
-        eprintln!("plan of {}:\n{plan:#?}", facts.body().name);
-    }
+    dump::plan(facts, &plan);
     Ok(plan)
-}
-
-fn print_wanted(what: &str) -> bool {
-    std::env::var("ENZYME_RS_PRINT")
-        .is_ok_and(|list| list.split(',').any(|w| w == what || w == "all"))
-}
-
-pub fn dump(stage: &str, f: Function) {
-    if print_wanted(stage) {
-        let text = format!("; {stage}\n{}", f.as_value());
-        crate::diag::log_line(&text);
-        eprintln!("{text}");
-    }
 }
 
 fn explain(facts: &Facts, why: &Illegal) -> Refusal {

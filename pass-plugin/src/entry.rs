@@ -1,6 +1,7 @@
 //! Where the host comes in: the plugin's information, its registration, and the hooks, none of which may unwind.
 
 use crate::{
+    backend,
     diag::{Code, Refusal},
     flow::{self, Hook, Phase},
     llvm::{self, Module},
@@ -85,8 +86,24 @@ pub extern "C" fn llvmGetPassPluginInfo() -> PassPluginLibraryInfo {
 }
 
 extern "C" fn register(builder: *mut c_void) {
-    // SAFETY: the host passes its live PassBuilder, and its LLVM version was checked before we handed this out.
-    unsafe { llvm::register(builder) }
+    match backend::chosen() {
+        // SAFETY: the host passes its live PassBuilder, and its LLVM version was checked before we handed this out.
+        None => unsafe { llvm::register(builder, true) },
+        // SAFETY: the same.
+        Some(path) => unsafe { backend::register(&path, builder) },
+    }
+}
+
+/// Registers the pass `enzyme` for a caller of libEnzyme's C API; see [`crate::capi`].
+///
+/// # Safety
+/// `builder` is the caller's live `PassBuilder`.
+pub(crate) unsafe fn register_by_name(builder: *mut c_void, hooks: bool) {
+    match refuse_host(host_version(), llvm::built_for_major()) {
+        // SAFETY: the caller vouches for the builder, and its LLVM is ours.
+        None => unsafe { llvm::register(builder, hooks) },
+        Some(sentence) => eprintln!("{sentence}"),
+    }
 }
 
 /// What a panic said.

@@ -12,6 +12,7 @@
 //!
 //! Unset, one case is still certain: a module that clang made for no LTO is on its own.
 
+use crate::hold;
 use crate::llvm::{Context, Module};
 
 /// Where in the build the plugin was called, as far as it matters to us.
@@ -68,9 +69,9 @@ pub struct Policy {
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Action {
     Nothing,
-    /// Keep loops as they are until link time: vectorised and unrolled loops differentiate badly.
-    HoldLoops,
-    /// Differentiate, then let go of the loops that were held.
+    /// Keep loops and functions as they are until link time: see [`hold`].
+    Hold,
+    /// Differentiate, then let go of what was held.
     Differentiate(Policy),
 }
 
@@ -139,7 +140,7 @@ pub fn decide(hook: Hook, phase: Phase, flow: Flow, stands_alone: bool) -> Actio
         (Hook::EarlySimplification, Phase::ThinPostLink) => differentiate,
         (Hook::EarlySimplification, _) => Action::Nothing,
         (Hook::OptimizerEarly, Phase::ThinPostLink) => Action::Nothing,
-        (Hook::OptimizerEarly, Phase::ThinPreLink | Phase::FullPreLink) => Action::HoldLoops,
+        (Hook::OptimizerEarly, Phase::ThinPreLink | Phase::FullPreLink) => Action::Hold,
         // Pipelines of -O0 name no phase. They vectorise nothing, so there is nothing to hold; and what is compiled
         // without LTO beside the program (build scripts) is left alone as well.
         (Hook::OptimizerEarly, _) if flow == Flow::Lto => Action::Nothing,
@@ -152,26 +153,6 @@ fn stands_alone(module: Module) -> bool {
     let lto_flags = ["ThinLTO", "EnableSplitLTOUnit", "UnifiedLTO"];
     module.idents().iter().any(|ident| ident.contains("clang"))
         && lto_flags.iter().all(|name| module.flag(name).is_none())
-}
-
-/// Marks every loop of the module so that LLVM leaves it as it is; returns whether there were any.
-pub fn hold_loops(module: Module) -> bool {
-    module
-        .functions()
-        .into_iter()
-        .map(|function| function.hold_loops())
-        .sum::<usize>()
-        != 0
-}
-
-/// Takes the marks of [`hold_loops`] away; returns whether there were any.
-pub fn release_loops(module: Module) -> bool {
-    module
-        .functions()
-        .into_iter()
-        .map(|function| function.release_loops())
-        .sum::<usize>()
-        != 0
 }
 
 /// What happens at a hook; returns whether the module changed.
@@ -189,10 +170,11 @@ pub fn on_hook(module: Module, hook: Hook, phase: Phase) -> bool {
     };
     match decide(hook, phase, flow, stands_alone(module)) {
         Action::Nothing => false,
-        Action::HoldLoops => hold_loops(module),
+        Action::Hold => hold::hold(module),
         Action::Differentiate(policy) => {
+            let released = hold::release_functions(module);
             let changed = crate::run_on_module(module, policy);
-            release_loops(module) || changed
+            hold::release(module) || changed || released
         }
     }
 }
@@ -224,7 +206,7 @@ mod tests {
             for phase in [Phase::ThinPreLink, Phase::FullPreLink] {
                 assert_eq!(
                     decide(Hook::OptimizerEarly, phase, flow, false),
-                    Action::HoldLoops
+                    Action::Hold
                 );
                 assert_eq!(
                     decide(Hook::EarlySimplification, phase, flow, false),
@@ -294,28 +276,6 @@ mod tests {
             ident("Debian clang version 22.1.8")
         )));
         assert!(!alone(&ident("rustc version 1.95.0")));
-        context.dispose();
-    }
-
-    #[test]
-    fn loops_are_held_and_released_exactly() {
-        let context = Context::create();
-        let text = "define void @f(i1 %c) {\n  br label %l\nl:\n  br i1 %c, label %l, label %e, !llvm.loop !0\ne:\n  \
-                    ret void\n}\n!0 = distinct !{!0, !1}\n!1 = !{!\"llvm.loop.mustprogress\"}\n";
-        let module = Module::parse(context, text).unwrap();
-        assert!(hold_loops(module));
-        assert!(!hold_loops(module), "a held loop is not held twice");
-        assert!(module.to_string().contains("llvm.loop.disable_nonforced"));
-        module.verify().unwrap();
-        assert!(release_loops(module));
-        let text = module.to_string();
-        assert!(!text.contains("disable_nonforced") && !text.contains("enzyme_rs.held"));
-        assert!(
-            text.contains("llvm.loop.mustprogress"),
-            "what was there stays"
-        );
-        module.verify().unwrap();
-        module.dispose();
         context.dispose();
     }
 }

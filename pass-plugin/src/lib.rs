@@ -3,11 +3,16 @@
 //! [`entry`] is where the host comes in, [`flow`] decides what to do at which of its hooks, and [`engine`] does it.
 
 pub mod analysis;
+mod backend;
+pub mod capi;
 pub mod diag;
+pub mod dump;
+pub mod elsewhere;
 pub mod emit;
 pub mod engine;
 pub mod entry;
 pub mod flow;
+pub mod hold;
 pub mod ir;
 pub mod llvm;
 pub mod marker;

@@ -7,8 +7,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::diag::Refusal;
+use crate::dump;
 use crate::emit::runtime;
-use crate::engine::{Derivative, dump};
+use crate::engine::Derivative;
 use crate::llvm::{AttrIndex, Function, Opcode, Value};
 use crate::prepare::indirect::is_called;
 
@@ -35,7 +36,7 @@ pub fn settle(derivatives: &[Derivative]) -> Result<(), Refusal> {
         g.run_passes(CLEAN).map_err(|why| {
             Refusal::internal(&format!("cleaning {} is not valid IR: {why}", g.name()))
         })?;
-        dump("cleaned", *g);
+        dump::function("cleaned", *g);
     }
     let mut callers: Vec<(Function, usize)> = Vec::new();
     for (g, whole) in &generated {

@@ -1,7 +1,8 @@
 //! A flow with its plugin: the command line and environment by which cargo builds a program through it.
 
-use crate::manifest::{FlowSpec, manifests};
-use crate::{Plugin, host_triple};
+use crate::manifest::{FlowSpec, Lto, Manifest, Markers, manifests};
+use crate::rust::RustSet;
+use crate::{Plugin, sysroot};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +10,9 @@ use std::process::Command;
 /// A way to build a Rust program with the plugin.
 #[derive(Clone, Debug)]
 pub struct Flow {
-    toolchain: String,
+    set: String,
+    rust: RustSet,
+    llvm_major: u32,
     spec: FlowSpec,
 }
 
@@ -22,11 +25,18 @@ pub struct Invocation {
 }
 
 impl Flow {
-    pub(crate) fn new(toolchain: &str, spec: &FlowSpec) -> Self {
-        Self {
-            toolchain: toolchain.to_string(),
-            spec: spec.clone(),
-        }
+    /// All flows of a compiler set.
+    pub(crate) fn of(manifest: &Manifest) -> Vec<Self> {
+        let of_rust = |rust: &RustSet| {
+            let flows = manifest.flows.iter().map(|spec| Self {
+                set: manifest.name.clone(),
+                rust: rust.clone(),
+                llvm_major: manifest.llvm_major,
+                spec: spec.clone(),
+            });
+            flows.collect()
+        };
+        manifest.rust.as_ref().map_or_else(Vec::new, of_rust)
     }
 
     /// The flow of that name.
@@ -43,18 +53,12 @@ impl Flow {
 
     /// Every flow of every manifest.
     pub fn all() -> Result<Vec<Self>> {
-        let mut flows = Vec::new();
-        for manifest in manifests()? {
-            if let Some(rust) = &manifest.rust {
-                flows.extend(
-                    manifest
-                        .flows
-                        .iter()
-                        .map(|spec| Self::new(&rust.toolchain, spec)),
-                );
-            }
-        }
-        Ok(flows)
+        Ok(manifests()?.iter().flat_map(Self::of).collect())
+    }
+
+    /// The compiler set that it belongs to.
+    pub fn set(&self) -> &str {
+        &self.set
     }
 
     pub fn name(&self) -> &str {
@@ -65,31 +69,65 @@ impl Flow {
         &self.spec.summary
     }
 
-    /// The rustup toolchain of the flow.
-    pub fn toolchain(&self) -> &str {
-        &self.toolchain
+    /// The compiler of the flow.
+    pub fn rust(&self) -> &RustSet {
+        &self.rust
+    }
+
+    /// The LLVM that the plugin is built for.
+    pub fn llvm_major(&self) -> u32 {
+        self.llvm_major
+    }
+
+    /// Which link-time optimisation it is.
+    pub fn lto(&self) -> Lto {
+        self.spec.lto
+    }
+
+    /// Whose markers the programs have that it builds.
+    pub fn markers(&self) -> Markers {
+        self.spec.markers
+    }
+
+    /// Why the flow cannot be used on this machine, if so.
+    pub fn unavailable(&self) -> Option<String> {
+        match self.rust.version() {
+            Ok(version) if version.llvm_major == self.llvm_major => None,
+            Ok(version) => Some(format!(
+                "{} {} has LLVM {}, the plugin is for LLVM {}",
+                self.rust.name(),
+                version.release,
+                version.llvm_major,
+                self.llvm_major
+            )),
+            Err(why) => Some(format!("{why:#}")),
+        }
     }
 
     /// The flags and the environment for this plugin, for the cargo profile `profile` (`release`, `dev`, …).
-    pub fn invocation(&self, plugin: &Path, profile: &str) -> Result<Invocation> {
-        let Some(plugin) = plugin.to_str() else {
-            bail!("the plugin's path {} is not UTF-8", plugin.display())
+    pub fn invocation(&self, plugin: &Plugin, profile: &str) -> Result<Invocation> {
+        let Some(path) = plugin.path().to_str() else {
+            bail!("the plugin's path {} is not UTF-8", plugin.path().display())
         };
         let mut env: Vec<(String, String)> = self.spec.env.clone().into_iter().collect();
-        if let Some(lto) = &self.spec.lto {
+        if self.spec.lto_in_profile {
             let profile = profile.to_uppercase().replace('-', "_");
-            env.push((format!("CARGO_PROFILE_{profile}_LTO"), lto.clone()));
+            let lto = self.spec.lto.name().to_string();
+            env.push((format!("CARGO_PROFILE_{profile}_LTO"), lto));
         }
         // The plugin cannot see which LTO will follow a pre-link phase: whoever chose the flags says so.
-        env.push(("ENZYME_RS_FLOW".into(), "fat".into()));
-        let rustflags = self
-            .spec
-            .rustflags
-            .iter()
-            .map(|f| f.replace("{plugin}", plugin))
-            .collect();
+        env.push(("ENZYME_RS_FLOW".into(), self.spec.lto.name().into()));
+        let mut rustflags = Vec::new();
+        for flag in &self.spec.rustflags {
+            let mut flag = flag.replace("{plugin}", path);
+            if flag.contains("{sysroot}") {
+                let sysroot = sysroot::with_backend(&self.rust, plugin)?;
+                flag = flag.replace("{sysroot}", &sysroot.display().to_string());
+            }
+            rustflags.push(flag);
+        }
         let target = if self.spec.target {
-            Some(host_triple(&self.toolchain)?)
+            Some(self.rust.version()?.host)
         } else {
             None
         };
@@ -100,8 +138,8 @@ impl Flow {
         })
     }
 
-    /// A `cargo +toolchain SUBCOMMAND` in release mode with the flow's flags. The plugin's path holds a hash of its content,
-    /// so cargo builds anew when the plugin changed.
+    /// The flow's cargo in release mode with its flags. The plugin's path holds a hash of its content, so cargo builds anew
+    /// when the plugin changed.
     pub fn cargo(&self, subcommand: &str, plugin: &Plugin) -> Result<Command> {
         self.cargo_with(subcommand, plugin, &[])
     }
@@ -113,11 +151,11 @@ impl Flow {
         plugin: &Plugin,
         further: &[&str],
     ) -> Result<Command> {
-        let mut invocation = self.invocation(plugin.path(), "release")?;
+        let mut invocation = self.invocation(plugin, "release")?;
         invocation
             .rustflags
             .extend(further.iter().map(|flag| (*flag).to_string()));
-        let mut cargo = clean_cargo(&self.toolchain);
+        let mut cargo = self.rust.cargo();
         cargo.arg(subcommand).arg("--release");
         cargo.envs(invocation.env);
         // The encoded form keeps flags with spaces whole.
@@ -139,43 +177,12 @@ impl Flow {
     /// Where cargo puts this flow's release binaries within `target_dir`.
     pub fn release_dir(&self, target_dir: &Path) -> Result<PathBuf> {
         let base = if self.spec.target {
-            target_dir.join(host_triple(&self.toolchain)?)
+            target_dir.join(self.rust.version()?.host)
         } else {
             target_dir.to_path_buf()
         };
         Ok(base.join("release"))
     }
-}
-
-/// `cargo +toolchain` without what an outer cargo, rustup or user put into the environment for another build.
-pub fn clean_cargo(toolchain: &str) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.arg(format!("+{toolchain}"));
-    for (name, _) in std::env::vars_os() {
-        let text = name.to_string_lossy();
-        let inherited = text.starts_with("CARGO_PROFILE_")
-            || text.starts_with("CARGO_PKG_")
-            || text.starts_with("CARGO_BUILD_")
-            || text.starts_with("ENZYME_RS_");
-        if inherited {
-            cargo.env_remove(&name);
-        }
-    }
-    for name in [
-        "CARGO",
-        "CARGO_ENCODED_RUSTFLAGS",
-        "CARGO_MANIFEST_DIR",
-        "CARGO_MANIFEST_PATH",
-        "RUSTC",
-        "RUSTC_BOOTSTRAP",
-        "RUSTC_WRAPPER",
-        "RUSTC_WORKSPACE_WRAPPER",
-        "RUSTFLAGS",
-        "RUSTUP_TOOLCHAIN",
-    ] {
-        cargo.env_remove(name);
-    }
-    cargo
 }
 
 #[cfg(test)]
@@ -184,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_flags_of_the_two_main_flows() {
-        let plugin = Path::new("/p/libenzyme_rs.so");
+        let plugin = &Plugin::at(Path::new("/p/libenzyme_rs.so"));
         let nightly = Flow::find("nightly-fat")
             .unwrap()
             .invocation(plugin, "release")

@@ -3,12 +3,17 @@
 //! Each compiler set is a file in `manifests/`: what it is called, how to find it, which LLVM it must have, and its *flows*,
 //! each a set of flags by which a program is built with the plugin. Nothing else in this repository knows those flags.
 
+mod config;
+pub mod enzyme;
 mod flow;
 mod manifest;
 mod plugin;
 mod probe;
+mod rust;
+mod sysroot;
 
-pub use flow::{Flow, Invocation, clean_cargo};
-pub use manifest::{LlvmTools, Manifest, RustSet, manifests};
+pub use flow::{Flow, Invocation};
+pub use manifest::{LlvmTools, Lto, Manifest, Markers, manifests};
 pub use plugin::Plugin;
-pub use probe::{Finding, doctor, host_triple, llvm_major_of_rustc};
+pub use probe::{Finding, doctor};
+pub use rust::{RustSet, RustVersion, forget_outer_build};

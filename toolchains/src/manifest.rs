@@ -1,5 +1,6 @@
 //! The manifests: data about compiler sets, compiled into the library so that it works from any folder.
 
+use crate::rust::RustSet;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -14,20 +15,13 @@ pub struct Manifest {
     pub summary: String,
     /// Major version of the LLVM that the set must have; the plugin is built for one.
     pub llvm_major: u32,
-    /// A rustup toolchain, if the set is one.
+    /// The Rust compiler, if the set has one.
     pub rust: Option<RustSet>,
     /// LLVM's own programs, if the set has them.
     pub llvm: Option<LlvmTools>,
     /// The ways to build a Rust program with the plugin.
     #[serde(default, rename = "flow")]
     pub flows: Vec<FlowSpec>,
-}
-
-/// A toolchain of rustup, run as `cargo +NAME`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RustSet {
-    pub toolchain: String,
 }
 
 /// Programs of an LLVM installation, by the names under which PATH has them.
@@ -42,15 +36,19 @@ pub struct LlvmTools {
 
 /// The flags of one flow, as the manifest has them.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FlowSpec {
     /// Name of the flow, unique over all manifests.
     pub name: String,
     /// One line about it.
     pub summary: String,
-    /// What `lto` of the cargo profile is set to, if anything.
-    pub lto: Option<String>,
-    /// Compiler flags; `{plugin}` stands for the path of the plugin.
+    /// Which link-time optimisation it is.
+    pub lto: Lto,
+    /// Whether the cargo profile asks for it; otherwise the flags do.
+    #[serde(default = "yes")]
+    pub lto_in_profile: bool,
+    /// Compiler flags; `{plugin}` stands for the path of the plugin, `{sysroot}` for that of a copy of the compiler's own
+    /// folder in which the plugin is the backend of `std::autodiff`.
     pub rustflags: Vec<String>,
     /// Environment of cargo and of the compilers.
     #[serde(default)]
@@ -58,9 +56,45 @@ pub struct FlowSpec {
     /// Whether `--target` must be given.
     #[serde(default)]
     pub target: bool,
+    /// Whose markers the programs have.
+    #[serde(default)]
+    pub markers: Markers,
 }
 
-const SOURCES: [(&str, &str); 3] = [
+/// Who turns a function's attribute into a request for a derivative.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Markers {
+    /// The marker crate.
+    #[default]
+    Ours,
+    /// rustc: `std::autodiff`.
+    Rustc,
+}
+
+/// A kind of link-time optimisation of the whole program.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Lto {
+    Fat,
+    Thin,
+}
+
+impl Lto {
+    /// As cargo, rustc and the plugin spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lto::Fat => "fat",
+            Lto::Thin => "thin",
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+const SOURCES: [(&str, &str); 4] = [
     (
         "rustup-nightly.toml",
         include_str!("../manifests/rustup-nightly.toml"),
@@ -68,6 +102,10 @@ const SOURCES: [(&str, &str); 3] = [
     (
         "rustup-stable.toml",
         include_str!("../manifests/rustup-stable.toml"),
+    ),
+    (
+        "debian-rustc.toml",
+        include_str!("../manifests/debian-rustc.toml"),
     ),
     (
         "debian-llvm-22.toml",
@@ -128,7 +166,7 @@ mod tests {
                 let uses = flow
                     .rustflags
                     .iter()
-                    .filter(|f| f.contains("{plugin}"))
+                    .filter(|f| f.contains("{plugin}") || f.contains("{sysroot}"))
                     .count();
                 assert_eq!(uses, 1, "{} must load the plugin once", flow.name);
             }

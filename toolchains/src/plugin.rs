@@ -28,6 +28,13 @@ impl Plugin {
         Ok(Self { path })
     }
 
+    /// A file that is where it should be: its path names its content, or will not change.
+    pub fn at(path: &Path) -> Self {
+        Self {
+            path: path.to_path_buf(),
+        }
+    }
+
     /// Absolute path of the file to load.
     pub fn path(&self) -> &Path {
         &self.path

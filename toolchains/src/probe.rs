@@ -30,19 +30,16 @@ pub fn doctor(
             name: manifest.name.clone(),
             state,
         });
-        if let Some(rust) = &manifest.rust {
-            for spec in &manifest.flows {
-                let flow = Flow::new(&rust.toolchain, spec);
-                let state = match plugin {
-                    _ if !usable => Err(format!("needs {}", manifest.name)),
-                    None => Err("the plugin is not built".to_string()),
-                    Some(plugin) => try_flow(&flow, plugin, scratch).map_err(|e| format!("{e:#}")),
-                };
-                report(Finding {
-                    name: flow.name().to_string(),
-                    state,
-                });
-            }
+        for flow in Flow::of(&manifest) {
+            let state = match plugin {
+                _ if !usable => Err(format!("needs {}", manifest.name)),
+                None => Err("the plugin is not built".to_string()),
+                Some(plugin) => try_flow(&flow, plugin, scratch).map_err(|e| format!("{e:#}")),
+            };
+            report(Finding {
+                name: flow.name().to_string(),
+                state,
+            });
         }
         if let (Some(llvm), Some(plugin), true) = (&manifest.llvm, plugin, usable) {
             for (tool, result) in load_in_tools(llvm, plugin, scratch) {
@@ -59,14 +56,12 @@ pub fn doctor(
 fn check_compilers(manifest: &Manifest) -> Result<String, String> {
     let mut found = Vec::new();
     if let Some(rust) = &manifest.rust {
-        let (version, major) =
-            llvm_major_of_rustc(&rust.toolchain).map_err(|e| format!("{e:#}"))?;
-        check_major(
-            &format!("rustc +{}", rust.toolchain),
-            major,
-            manifest.llvm_major,
-        )?;
-        found.push(format!("{version} (LLVM {major})"));
+        let version = rust.version().map_err(|e| format!("{e:#}"))?;
+        check_major(&rust.name(), version.llvm_major, manifest.llvm_major)?;
+        found.push(format!(
+            "rustc {} (LLVM {})",
+            version.release, version.llvm_major
+        ));
     }
     if let Some(llvm) = &manifest.llvm {
         for tool in [&llvm.clang, &llvm.lld, &llvm.opt, &llvm.config] {
@@ -94,44 +89,6 @@ fn check_major(tool: &str, found: u32, wanted: u32) -> Result<(), String> {
             "{tool} has LLVM {found}, the plugin is for LLVM {wanted}"
         ))
     }
-}
-
-/// Version of a toolchain's rustc, and the major version of its LLVM.
-pub fn llvm_major_of_rustc(toolchain: &str) -> Result<(String, u32)> {
-    let text = rustc_verbose(toolchain)?;
-    let field = |name: &str| {
-        text.lines()
-            .find_map(|l| l.strip_prefix(name))
-            .map(str::trim)
-    };
-    let release = field("release:").context("rustc -vV names no release")?;
-    let llvm = field("LLVM version:").context("rustc -vV names no LLVM version")?;
-    let major = llvm
-        .split('.')
-        .next()
-        .unwrap_or(llvm)
-        .parse()
-        .with_context(|| format!("LLVM version {llvm:?}"))?;
-    Ok((format!("rustc {release}"), major))
-}
-
-/// The target that a toolchain builds for by default.
-pub fn host_triple(toolchain: &str) -> Result<String> {
-    let text = rustc_verbose(toolchain)?;
-    let host = text
-        .lines()
-        .find_map(|l| l.strip_prefix("host:"))
-        .context("rustc -vV names no host")?;
-    Ok(host.trim().to_string())
-}
-
-fn rustc_verbose(toolchain: &str) -> Result<String> {
-    stdout_of(
-        Command::new("rustc")
-            .arg(format!("+{toolchain}"))
-            .arg("-vV")
-            .env_remove("RUSTUP_TOOLCHAIN"),
-    )
 }
 
 /// Builds and runs a program without markers through the flow. The plugin is loaded for it, and must leave it alone.
@@ -203,7 +160,7 @@ fn load_in_tools(
 }
 
 /// Standard output of a command that must succeed; the error holds the last lines of what it said.
-fn stdout_of(command: &mut Command) -> Result<String> {
+pub(crate) fn stdout_of(command: &mut Command) -> Result<String> {
     let name = command.get_program().to_string_lossy().into_owned();
     let Output {
         status,

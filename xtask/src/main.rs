@@ -54,6 +54,12 @@ enum Task {
         /// Only this flow.
         #[arg(long)]
         flow: Option<String>,
+        /// Only the flows of this toolchain: `rustup-stable`, `rustup-nightly`, `debian-rustc`.
+        #[arg(long)]
+        toolchain: Option<String>,
+        /// Write the matrix of flows to this file as JSON too.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
     },
     /// Print gradient over primal times: ours, by hand, and a tape crate.
     Bench {
@@ -106,7 +112,15 @@ fn run(task: Task) -> Result<bool> {
         Task::Setup => setup::run().map(|()| true),
         Task::Demo { json } => demo::run(&workspace, json),
         Task::Test => tests::run(&workspace),
-        Task::TestLto { filter, flow } => lto::run(&workspace, filter.as_deref(), flow.as_deref()),
+        Task::TestLto {
+            filter,
+            flow,
+            toolchain,
+            json,
+        } => {
+            let selection = lto::Selection::new(filter, flow, toolchain)?;
+            lto::run(&workspace, &selection, json.as_deref())
+        }
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
         Task::Doctor => doctor::run(&workspace),
         Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
@@ -135,6 +149,7 @@ mod cli {
             "test",
             "test-lto",
             "test-lto scalars --flow stable-lld",
+            "test-lto --toolchain rustup-nightly --json matrix.json",
             "bench --json out.json",
             "doctor",
             "mutate",

@@ -54,6 +54,11 @@ impl Tally {
         self.passed == 0 && self.failed.is_empty()
     }
 
+    /// How many passed, and how many failed.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.passed, self.failed.len() + self.unnamed)
+    }
+
     /// Adds another tally's counts.
     pub fn add(&mut self, other: Tally) {
         self.passed += other.passed;
@@ -66,9 +71,9 @@ impl Tally {
         for name in &self.failed {
             echo(&format!("failed: {name}"));
         }
-        let failed = self.failed.len() + self.unnamed;
-        echo(&format!("{} passed, {failed} failed", self.passed));
-        failed == 0 && self.passed > 0
+        let (passed, failed) = self.counts();
+        echo(&format!("{passed} passed, {failed} failed"));
+        failed == 0 && passed > 0
     }
 }
 

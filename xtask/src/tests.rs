@@ -21,7 +21,7 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
     command.args(["--release", "--no-default-features"]);
     tally.cargo_test("tests of the model without the plugin", &mut command)?;
 
-    tally.add(lto::check(workspace, &plugin, None, None)?);
+    tally.add(lto::in_test(workspace, &plugin)?);
     tally.add(internal_error::check(workspace)?);
     Ok(tally.close())
 }

@@ -21,6 +21,7 @@
 //! | `analysis` | loops, trip counts, alias queries |
 //! | `diagnostics` | messages to the host |
 //! | `rewrite` | cloning bodies |
+//! | `import` | definitions from other bitcode |
 //! | `raw`, `text` | the C border |
 
 mod analysis;
@@ -32,6 +33,7 @@ mod constant;
 mod debug_loc;
 mod diagnostics;
 mod function;
+mod import;
 mod instruction;
 mod metadata;
 mod module;
@@ -50,6 +52,7 @@ pub use call::TailCall;
 pub use debug_loc::{DebugLoc, Frame};
 pub use diagnostics::{DiagnosticLog, Severity};
 pub use function::{ClonedFunction, Function};
+pub use import::definitions;
 pub use instruction::{GepParts, PoisonFlags};
 pub use metadata::{Metadata, MetadataKind};
 pub use module::Module;
@@ -63,13 +66,18 @@ pub fn built_for_major() -> u32 {
     unsafe { raw::erx_built_for_major() }
 }
 
-/// Registers the plugin's passes with the host's `PassBuilder`.
+/// Registers the pass `enzyme` with the host's `PassBuilder`, for pipelines that name it, and where `hooks`, at the hooks
+/// of the default pipelines too.
 ///
 /// # Safety
 /// `builder` is the live `llvm::PassBuilder` that a host of our LLVM version passed to the plugin.
-pub(crate) unsafe fn register(builder: *mut std::ffi::c_void) {
+pub(crate) unsafe fn register(builder: *mut std::ffi::c_void, hooks: bool) {
     // SAFETY: the caller vouches for the builder.
-    unsafe { raw::erx_register(builder) }
+    unsafe { raw::erx_register_name(builder) }
+    if hooks {
+        // SAFETY: the same.
+        unsafe { raw::erx_register_hooks(builder) }
+    }
 }
 
 // Unit tests have no host that brings LLVM; build.rs tells where this one is. `cfg(test)` keeps it out of the plugin.

@@ -145,9 +145,20 @@ unsafe extern "C" {
     pub(super) fn erx_mod_ref(a: State, i: V, p: V, p_size: u64) -> c_uint;
     pub(super) fn erx_mod_ref_access(a: State, i: V, p: V) -> c_uint;
 
+    // import.cpp
+    pub(super) fn erx_list_definitions(data: *const c_char, n: usize, sink: TextSink, state: State);
+    pub(super) fn erx_import_definition(
+        into: M,
+        data: *const c_char,
+        n: usize,
+        name: *const c_char,
+        name_n: usize,
+    ) -> *mut c_char;
+
     // entry.cpp
     pub(super) fn erx_built_for_major() -> c_uint;
-    pub(super) fn erx_register(builder: State);
+    pub(super) fn erx_register_name(builder: State);
+    pub(super) fn erx_register_hooks(builder: State);
     pub(super) fn erx_diagnose(c: C, text: *const c_char, n: usize, severity: c_uint);
     pub(super) fn erx_set_diagnostic_sink(c: C, sink: TextSink, state: State);
 }

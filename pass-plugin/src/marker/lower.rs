@@ -228,7 +228,7 @@ fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Re
         return Ok(Lowered::CallsChanged);
     }
     let function = function_of(call)?;
-    if !engine.is_known(function) {
+    if !engine.is_known(function) && !engine.find_body(&function.name())? {
         return match policy.missing_body {
             MissingBody::Defer => Ok(Lowered::Later),
             MissingBody::Error => Err(Refusal::new(

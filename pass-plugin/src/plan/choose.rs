@@ -1,7 +1,8 @@
 //! The choice for each needed value: keep, recompute or cache, by cost.
 //!
 //! Costs are in units of a cheap instruction. A value is recomputed when that costs no more than storing
-//! it and reading it back, operands included; an operand that belongs to an outer loop is paid for there.
+//! it and reading it back, operands included; an operand that belongs to an outer loop is paid for there, and one that
+//! some adjoint needs itself is there anyway.
 //! Never recomputed: what has an effect, what memory no longer holds, `freeze`, allocations, calls that
 //! are not pure.
 
@@ -19,6 +20,8 @@ struct Chooser<'a> {
     cells: &'a Cells,
     act: &'a Activity,
     clobber: &'a Clobber,
+    /// What adjoints and steps of the walk read themselves.
+    wanted: FxHashSet<Need>,
     how: FxHashMap<Need, (How, u32)>,
     visiting: FxHashSet<Need>,
     storage: FxHashMap<LoopId, Storage>,
@@ -40,6 +43,7 @@ pub fn plan(
         cells,
         act,
         clobber,
+        wanted: FxHashSet::default(),
         how: FxHashMap::default(),
         visiting: FxHashSet::default(),
         storage: body
@@ -56,6 +60,7 @@ pub fn plan(
         }
         wanted.extend(chooser.needs_of_step(b, &way));
     }
+    chooser.wanted.extend(&wanted);
     let mut plan = Plan {
         walk: way,
         ..Plan::default()
@@ -191,7 +196,10 @@ impl Chooser<'_> {
         let here = level(self.body, &self.storage, need);
         let mut cost = own;
         for input in self.inputs(need, how) {
-            let inner = self.decide(input);
+            let inner = match self.decide(input) {
+                cost if cost < MOST && self.wanted.contains(&input) => FREE,
+                cost => cost,
+            };
             let outside = level(self.body, &self.storage, input) != here;
             cost += if outside && inner < MOST {
                 inner / 8

@@ -8,7 +8,7 @@ use crate::steps::{self, Finished};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
-use toolchains::{Flow, Plugin, clean_cargo};
+use toolchains::{Flow, Plugin, RustSet};
 
 const FOLDER: &str = "lto-tests/cases/bad-input/src/bin";
 
@@ -108,7 +108,7 @@ fn expectations(file: &str, source: &str) -> Result<Vec<String>> {
 
 /// A program with a marker that is built without the plugin must not link.
 pub fn without_plugin(workspace: &Workspace) -> Result<()> {
-    let mut cargo = clean_cargo("stable");
+    let mut cargo = RustSet::rustup("stable").cargo();
     cargo
         .args([
             "build",

@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::Command;
-use toolchains::{Plugin, clean_cargo};
+use toolchains::{Plugin, RustSet};
 
 /// Tries each command line of the README.
 pub fn check(
@@ -50,7 +50,7 @@ pub fn check(
 fn run(dir: &Path, plugin: &Plugin, command: &str, printed: &str) -> Result<()> {
     // The shell sees what a person's shell would: no cargo around it, and `$PLUGIN` set as the README says.
     let mut shell = Command::new("bash");
-    let clean = clean_cargo("stable");
+    let clean = RustSet::rustup("stable").cargo();
     for (name, _) in clean.get_envs() {
         shell.env_remove(name);
     }
@@ -186,7 +186,7 @@ mod tests {
         for name in ["nightly-fat", "nightly-fat-bare", "stable-lld"] {
             let flow = toolchains::Flow::find(name).unwrap();
             let flags = flow
-                .invocation(Path::new("$PLUGIN"), "release")
+                .invocation(&Plugin::at(Path::new("$PLUGIN")), "release")
                 .unwrap()
                 .rustflags;
             assert!(

@@ -3,12 +3,12 @@
 //! The compilers are asked to keep their temporary files; one of them is the whole program just before link-time
 //! optimisation begins, which is where the plugin differentiates.
 
-use crate::steps::{capture, must};
+use crate::steps::{capture, say};
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use toolchains::{Flow, Plugin};
+use toolchains::{Flow, Lto, Plugin};
 
 /// The function of `cases/plain-loop` that is looked at.
 const FUNCTION: &str = "plain_loop";
@@ -33,22 +33,30 @@ pub fn arrive_as_written(workspace: &Workspace, plugin: &Plugin, flow: &Flow) ->
     if !done.status.success() {
         bail!("the build failed:\n{}", done.tail(25));
     }
-    let suffix = if flow.optimises_in_linker() {
-        ".0.preopt.bc"
-    } else {
-        ".lto.after-restriction.bc"
+    let suffix = match (flow.optimises_in_linker(), flow.lto()) {
+        (true, Lto::Fat) => ".0.preopt.bc",
+        (true, Lto::Thin) => ".3.import.bc",
+        (false, Lto::Fat) => ".lto.after-restriction.bc",
+        (false, Lto::Thin) => ".thin-lto-after-import.bc",
     };
-    let module = whole_program(&flow.release_dir(&target_dir)?.join("deps"), suffix)?;
+    let modules = modules(&flow.release_dir(&target_dir)?.join("deps"), suffix)?;
     let what = format!("{}: reading the IR of plain-loop", flow.name());
-    let text = must(
-        &what,
-        Command::new("llvm-dis-22").arg(&module).args(["-o", "-"]),
-    )?;
-    examine(function(&text, FUNCTION).context("the program's IR lacks the function")?)
+    say(&what);
+    for module in &modules {
+        let mut dis = Command::new("llvm-dis-22");
+        let done = capture(&what, dis.arg(module).args(["-o", "-"]))?;
+        if let Some(body) = function(&done.stdout, FUNCTION) {
+            return examine(body);
+        }
+    }
+    bail!(
+        "none of {} modules has the function {FUNCTION}",
+        modules.len()
+    )
 }
 
-/// The bitcode file of the whole program among the temporary files.
-fn whole_program(folder: &Path, suffix: &str) -> Result<PathBuf> {
+/// The bitcode files of the program among the temporary files: of fat LTO one, of thin LTO one for each unit.
+fn modules(folder: &Path, suffix: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in
         std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?
@@ -58,13 +66,9 @@ fn whole_program(folder: &Path, suffix: &str) -> Result<PathBuf> {
             found.push(path);
         }
     }
-    match &found[..] {
-        [one] => Ok(one.clone()),
-        _ => bail!(
-            "{} files end in {suffix} in {}, not one",
-            found.len(),
-            folder.display()
-        ),
+    match found.is_empty() {
+        true => bail!("no file ends in {suffix} in {}", folder.display()),
+        false => Ok(found),
     }
 }
 

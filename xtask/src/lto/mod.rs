@@ -1,62 +1,164 @@
 //! `test-lto`: programs built through whole compilers and run, bad input that must be refused, and a fresh crate.
 
+mod autodiff;
 mod bad_input;
+mod collapse;
+mod enzyme_tool;
 mod fresh_crate;
 mod loops;
+mod matrix;
+mod mixed;
 mod programs;
 
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use crate::{plugin, steps};
 use anyhow::{Result, bail};
-use toolchains::{Flow, Plugin};
+use matrix::{Cell, Outcome};
+use std::path::Path;
+use toolchains::{Flow, Markers, Plugin};
 
-/// The flows that every program goes through.
-const FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
+/// The flows that every program goes through in `cargo xtask test` too.
+const MAIN_FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
 
-/// Builds the plugin and runs the LTO tests.
-pub fn run(workspace: &Workspace, filter: Option<&str>, flow: Option<&str>) -> Result<bool> {
-    // A mistyped name is said before anything is built for minutes.
-    if let Some(flow) = flow {
-        Flow::find(flow)?;
+/// The programs that go through the other flows there: calls into other crates, and memory that the standard library
+/// allocates and grows, which is where flows differ.
+const TELLING: [&str; 2] = ["calls", "scratch"];
+
+/// Which tests are asked for.
+#[derive(Default)]
+pub struct Selection {
+    filter: Option<String>,
+    flows: Vec<Flow>,
+    /// Whether flows were chosen, so that what belongs to none is left out.
+    chosen: bool,
+}
+
+impl Selection {
+    /// The flows are found by their name or that of their toolchain. A mistyped name is said before anything is built.
+    pub fn new(
+        filter: Option<String>,
+        flow: Option<String>,
+        toolchain: Option<String>,
+    ) -> Result<Self> {
+        let mut flows = match &flow {
+            Some(name) => vec![Flow::find(name)?],
+            None => Flow::all()?,
+        };
+        if let Some(set) = &toolchain {
+            flows.retain(|flow| flow.set() == set);
+            if flows.is_empty() {
+                bail!("no such flow belongs to a toolchain called {set}");
+            }
+        }
+        Ok(Self {
+            filter,
+            flows,
+            chosen: flow.is_some() || toolchain.is_some(),
+        })
     }
+
+    fn wants(&self, name: &str) -> bool {
+        self.filter.as_ref().is_none_or(|f| name.contains(f))
+    }
+}
+
+/// Builds the plugin, runs the tests and prints the matrix of flows.
+pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) -> Result<bool> {
     let plugin = plugin::build(workspace)?;
-    let tally = check(workspace, &plugin, filter, flow)?;
-    if tally.is_empty() {
-        let filter = filter.unwrap_or_default();
+    let mut tally = Tally::default();
+    let mut cells = Vec::new();
+    for flow in &selection.flows {
+        let wanted = |name: &str| selection.wants(name);
+        let cell = through_flow(workspace, &plugin, flow, &wanted, &mut tally)?;
+        cells.push(cell);
+    }
+    if !selection.chosen {
+        outside_flows(
+            workspace,
+            &plugin,
+            &|name| selection.wants(name),
+            &mut tally,
+        )?;
+    }
+    if tally.is_empty() && selection.filter.is_some() {
         bail!(
-            "no LTO test's name contains {filter:?}; the names are those of the programs in lto-tests/cases \
-             (scalars, no_body, …), shared-library, without-plugin, plain-loop, and fresh-crate without --flow"
+            "no LTO test's name contains {:?}; the names are those of the programs in lto-tests/cases (scalars, no_body, …), \
+             shared-library, mixed, chain, plain-loop, and without-plugin, backend, cargo-enzyme and fresh-crate where no flow is chosen",
+            selection.filter.as_deref().unwrap_or_default()
         );
+    }
+    matrix::print(&cells);
+    if let Some(path) = json {
+        matrix::write(&cells, path)?;
     }
     Ok(tally.close())
 }
 
-/// Runs the LTO tests whose name contains `filter`, through all main flows or the one that is named.
-pub fn check(
+/// What of it `cargo xtask test` runs: everything through the main flows, and what tells flows apart through the others.
+pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let mut cells = Vec::new();
+    for flow in Flow::all()? {
+        let main = MAIN_FLOWS.contains(&flow.name()) || flow.markers() == Markers::Rustc;
+        let wanted = |name: &str| main || TELLING.contains(&name);
+        cells.push(through_flow(workspace, plugin, &flow, &wanted, &mut tally)?);
+    }
+    outside_flows(workspace, plugin, &|_| true, &mut tally)?;
+    matrix::print(&cells);
+    Ok(tally)
+}
+
+/// Runs what `wanted` accepts through one flow.
+fn through_flow(
     workspace: &Workspace,
     plugin: &Plugin,
-    filter: Option<&str>,
-    flow: Option<&str>,
-) -> Result<Tally> {
-    let mut tally = Tally::default();
-    let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
-    let flows = match flow {
-        Some(name) => vec![Flow::find(name)?],
-        None => FLOWS
-            .iter()
-            .map(|name| Flow::find(name))
-            .collect::<Result<_>>()?,
-    };
-    for flow in &flows {
-        steps::say(&format!(
-            "LTO tests through {} ({})",
-            flow.name(),
-            flow.summary()
-        ));
-        programs::check(workspace, plugin, flow, &wanted, &mut tally)?;
-        bad_input::check(workspace, plugin, flow, &wanted, &mut tally)?;
+    flow: &Flow,
+    wanted: &dyn Fn(&str) -> bool,
+    all: &mut Tally,
+) -> Result<Cell> {
+    if let Some(why) = flow.unavailable() {
+        steps::say(&format!("{} is not available here: {why}", flow.name()));
+        return Ok(Cell::new(flow, Outcome::NotAvailable { why }));
     }
+    steps::say(&format!(
+        "LTO tests through {} ({})",
+        flow.name(),
+        flow.summary()
+    ));
+    let mut tally = Tally::default();
+    match flow.markers() {
+        Markers::Rustc => autodiff::check(workspace, plugin, flow, wanted, &mut tally)?,
+        Markers::Ours => {
+            programs::check(workspace, plugin, flow, wanted, &mut tally)?;
+            bad_input::check(workspace, plugin, flow, wanted, &mut tally)?;
+            if flow.optimises_in_linker() && wanted("mixed") {
+                mixed::check(workspace, plugin, flow, &mut tally)?;
+            }
+            if wanted("chain") {
+                let result = collapse::before_and_after(workspace, plugin, flow);
+                let name = format!("{}/chain: one loop before, vectors after", flow.name());
+                tally.check(&name, result);
+            }
+            if wanted("plain-loop") {
+                let result = loops::arrive_as_written(workspace, plugin, flow);
+                let name = format!("{}/plain-loop: loops arrive scalar and rolled", flow.name());
+                tally.check(&name, result);
+            }
+        }
+    }
+    let (passed, failed) = tally.counts();
+    all.add(tally);
+    Ok(Cell::new(flow, Outcome::Ran { passed, failed }))
+}
+
+/// What belongs to no flow, or to several.
+fn outside_flows(
+    workspace: &Workspace,
+    plugin: &Plugin,
+    wanted: &dyn Fn(&str) -> bool,
+    tally: &mut Tally,
+) -> Result<()> {
     if wanted("without-plugin") {
         let result = bad_input::without_plugin(workspace);
         tally.check(
@@ -64,18 +166,13 @@ pub fn check(
             result,
         );
     }
-    if wanted("plain-loop") {
-        let seen = if flow.is_some() { flows } else { Flow::all()? };
-        for flow in &seen {
-            let result = loops::arrive_as_written(workspace, plugin, flow);
-            tally.check(
-                &format!("{}/plain-loop: loops arrive scalar and rolled", flow.name()),
-                result,
-            );
-        }
+    if wanted("backend") {
+        let result = autodiff::as_backend(workspace, plugin);
+        tally.check(
+            "backend: our library, handed the markers as another engine",
+            result,
+        );
     }
-    if flow.is_none() {
-        fresh_crate::check(workspace, plugin, &wanted, &mut tally)?;
-    }
-    Ok(tally)
+    enzyme_tool::check(workspace, plugin, wanted, tally)?;
+    fresh_crate::check(workspace, plugin, wanted, tally)
 }

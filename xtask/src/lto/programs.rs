@@ -102,7 +102,7 @@ fn shared_library(
 }
 
 /// Runs a program and counts its cases. One that ends badly without a failed case (it crashed) is a failure itself.
-fn cases(name: &str, program: &mut Command, tally: &mut Tally) -> Result<()> {
+pub fn cases(name: &str, program: &mut Command, tally: &mut Tally) -> Result<()> {
     let done = steps::capture(name, program)?;
     let (mut count, mut failures) = (0, 0);
     for line in done.stdout.lines() {

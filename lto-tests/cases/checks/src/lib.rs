@@ -96,7 +96,7 @@ pub fn is_gradient(f: impl Fn(&[f64]) -> f64, x: &[f64], gradient: &[f64]) {
 }
 
 #[track_caller]
-fn near(got: f64, want: f64, tolerance: f64) {
+pub fn near(got: f64, want: f64, tolerance: f64) {
     // A NaN fails this, as it must.
     let within = (got - want).abs() <= tolerance * want.abs().max(1.0);
     assert!(within, "got {got:e}, want {want:e}");

@@ -33,3 +33,23 @@ pub fn decay(x: &[f64], rate: f64) -> f64 {
     sum::accumulate(x, rate, &mut left);
     left.iter().sum()
 }
+
+mod links {
+    pub fn stretch(x: f64) -> f64 {
+        2.0 * x + 1.0
+    }
+
+    pub fn product(x: f64) -> f64 {
+        3.0 * stretch(x) * shift(x)
+    }
+
+    pub fn shift(x: f64) -> f64 {
+        x - 4.0
+    }
+}
+
+/// A chain of small functions, none of which is marked for inlining.
+pub fn shape(x: f64) -> f64 {
+    let y = links::product(x);
+    y * y
+}
