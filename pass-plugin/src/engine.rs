@@ -340,6 +340,20 @@ impl Engine {
         out
     }
 
+    /// Whether a function's body reads memory of its callers and overwrites it; what has no body is trusted not to.
+    pub fn overwrites_what_it_reads(&mut self, f: Function) -> bool {
+        if f.is_declaration() {
+            return false;
+        }
+        let Ok(template) = self.template(f) else {
+            return false;
+        };
+        let summaries = self.summaries_of(&template);
+        let lookup = |name: &str| summaries.get(name).cloned().flatten();
+        let summary = Cells::summarise(&template.snapshot.body, &lookup, false, None);
+        summary.overwrites_what_it_reads()
+    }
+
     /// What is known of the functions that one of ours for calls through a pointer may call.
     fn candidate_summaries(&mut self, f: Function) -> Vec<Rc<Summary>> {
         let functions = indirect::candidates(self, f);
@@ -656,6 +670,10 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
             .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a float, and nothing says what it holds")
             .why("floats, pointers and integers are differentiated differently")
             .help("tell it by a hint (`__enzyme_double(p, bytes)`), or copy with `memcpy`"),
+        Illegal::Thrown(v) => facts
+            .refuse(*v, Code::ControlFlow, "an exception carries data that takes part in the derivative to its handler")
+            .why("exception objects go through the run-time library, which moves no shadows")
+            .help("return the number, or write it to memory that the handler sees"),
         Illegal::Irreducible => Refusal::new(Code::ControlFlow, "a loop that is entered in the middle")
             .at_value(facts.snapshot.llvm_blocks[0].terminator().expect("blocks have terminators"))
             .why("the reverse sweep can't walk it backwards"),

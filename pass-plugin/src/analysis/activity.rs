@@ -365,6 +365,11 @@ impl Activity {
         self.varied[v.index()]
     }
 
+    /// The memory depends on what is active.
+    pub fn is_varied_node(&self, n: NodeId) -> bool {
+        self.node_varied.contains(&n)
+    }
+
     /// The memory carries derivatives.
     pub fn is_active_node(&self, n: NodeId) -> bool {
         self.node_varied.contains(&n) && self.node_useful.contains(&n)
