@@ -670,10 +670,6 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
             .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a float, and nothing says what it holds")
             .why("floats, pointers and integers are differentiated differently")
             .help("tell it by a hint (`__enzyme_double(p, bytes)`), or copy with `memcpy`"),
-        Illegal::Thrown(v) => facts
-            .refuse(*v, Code::ControlFlow, "an exception carries data that takes part in the derivative to its handler")
-            .why("exception objects go through the run-time library, which moves no shadows")
-            .help("return the number, or write it to memory that the handler sees"),
         Illegal::Irreducible => Refusal::new(Code::ControlFlow, "a loop that is entered in the middle")
             .at_value(facts.snapshot.llvm_blocks[0].terminator().expect("blocks have terminators"))
             .why("the reverse sweep can't walk it backwards"),

@@ -24,8 +24,6 @@ pub enum Illegal {
     },
     /// Bytes that may be those of floats are moved one by one.
     Untyped(ValueId),
-    /// An exception object carries floats from a throw to a handler.
-    Thrown(ValueId),
     Irreducible,
 }
 
@@ -33,9 +31,6 @@ pub enum Illegal {
 pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> {
     if body.cfg.irreducible().is_some_and(|b| body.cfg.is_live(b)) {
         return Err(Illegal::Irreducible);
-    }
-    if let Some(v) = thrown(body, cells, act) {
-        return Err(Illegal::Thrown(v));
     }
     for (v, op) in body.live_insts() {
         match op {
@@ -190,7 +185,7 @@ fn exposes(cells: &Cells, act: &Activity, name: &str) -> bool {
 
 /// A load of a float from an exception that is caught here, where one is thrown here that holds active data: the object
 /// goes through the run-time library, and its shadow does not.
-fn thrown(body: &Body, cells: &Cells, act: &Activity) -> Option<ValueId> {
+pub fn thrown(body: &Body, cells: &Cells, act: &Activity) -> Option<ValueId> {
     let calls = |v: ValueId, names: &[&str]| match body.op(v) {
         Some(Op::Call(CallOp {
             callee: Callee::External { name },

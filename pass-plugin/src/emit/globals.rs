@@ -4,8 +4,6 @@
 
 use rustc_hash::FxHashSet;
 
-use super::indirect::stop;
-use crate::diag::demangle;
 use crate::llvm::{
     Builder, Function, IntPredicate, Linkage, Module, Opcode, Type, TypeKind, Value, ValueKind,
 };
@@ -207,7 +205,7 @@ fn mentioned(module: Module, c: Value, out: &mut Vec<Value>) {
 
 /// Pointers in variables stay from one call of a derivative to the next (a work space that is made once), and so do
 /// those in their shadows, as long as nobody else changes the variable. What a variable held when the last derivative
-/// was done is on record; another pointer than that has no shadow, and the program stops.
+/// was done is on record; the shadow of another pointer than that is null, until the function sets it.
 #[derive(Default)]
 pub struct Kept {
     /// The variable, its record, and a pointer's place.
@@ -263,7 +261,7 @@ fn record(module: Module, global: Value, lane: &str) -> Value {
     record
 }
 
-/// `(place of the pointer, its record, its shadow)`: a null pointer is its own shadow, another one must be on record.
+/// `(place of the pointer, its record, its shadow)`: a pointer that is not on record has no shadow until it is set anew.
 fn check_function(module: Module, global: Value) -> Function {
     let name = format!("enzyme_rs.check.{}", global.name());
     if let Some(known) = module.function(&name) {
@@ -274,27 +272,14 @@ fn check_function(module: Module, global: Value) -> Function {
     let f = module.add_function(&name, c.void_type().function_type(&[ptr, ptr, ptr], false));
     f.set_linkage(Linkage::Internal);
     let params = f.params();
-    let [entry, other, clear, unknown, done] =
-        ["entry", "other", "clear", "unknown", "done"].map(|name| f.append_block(name));
+    let [entry, clear, done] = ["entry", "clear", "done"].map(|name| f.append_block(name));
     let b = Builder::at_end(entry);
     let now = b.load(ptr, params[0], 1, false);
     let recorded = b.load(ptr, params[1], 1, false);
-    b.cond_br(b.icmp(IntPredicate::Eq, now, recorded), done, other);
-    let b = Builder::at_end(other);
-    b.cond_br(
-        b.icmp(IntPredicate::Eq, now, ptr.const_null()),
-        clear,
-        unknown,
-    );
+    b.cond_br(b.icmp(IntPredicate::Eq, now, recorded), done, clear);
     let b = Builder::at_end(clear);
-    b.store(now, params[2], 1, false);
+    b.store(ptr.const_null(), params[2], 1, false);
     b.br(done);
-    let message = format!(
-        "the variable `{}` holds a pointer that was made outside of its derivative and has no shadow; pass it as an \
-         argument",
-        demangle(&global.name())
-    );
-    stop(module, &Builder::at_end(unknown), &message);
     Builder::at_end(done).ret_void();
     f
 }
