@@ -73,19 +73,44 @@ namespace {
 // A condition, and what it is where control goes on to what it guards.
 using Guard = std::pair<Value *, bool>;
 
-// The branches that decide whether control gets from Up's header to the block To inside Up, innermost first; false where
-// one of them is not known before Up.
+// The blocks from which F can return.
+SmallPtrSet<const BasicBlock *, 16> returningBlocks(const Function &F) {
+  SmallPtrSet<const BasicBlock *, 16> Returning;
+  SmallVector<const BasicBlock *, 16> Work;
+  for (const BasicBlock &B : F)
+    if (isa<ReturnInst>(B.getTerminator()) && Returning.insert(&B).second)
+      Work.push_back(&B);
+  while (!Work.empty())
+    for (const BasicBlock *Before : predecessors(Work.pop_back_val()))
+      if (Returning.insert(Before).second)
+        Work.push_back(Before);
+  return Returning;
+}
+
+// What decides whether a loop is entered when the loop around it is.
+struct Entry {
+  // The branches that do, innermost first.
+  SmallVector<Guard, 4> Guards;
+  // There is a way past the loop that the function does not return from (a bounds check that fails).
+  bool LastWays = false;
+};
+
+// What decides whether control gets from Up's header to the block To inside Up; false where a branch that does is not
+// known before Up.
 bool guardsWithin(const Loop *Up, BasicBlock *To, const LoopInfo &LI, const DominatorTree &DT,
-                  SmallVectorImpl<Guard> &Guards) {
+                  const SmallPtrSetImpl<const BasicBlock *> &Returning, Entry &Entry) {
   Instruction *Before = Up->getLoopPreheader()->getTerminator();
   for (BasicBlock *B = To; B != Up->getHeader();) {
     BasicBlock *Above = DT.getNode(B)->getIDom()->getBlock();
     Instruction *End = Above->getTerminator();
     unsigned Leading = 0, Which = 0;
+    bool Returns = false;
     for (unsigned K = 0; K < End->getNumSuccessors(); ++K)
       if (DT.dominates(BasicBlockEdge(Above, End->getSuccessor(K)), B)) {
         ++Leading;
         Which = K;
+      } else if (Returning.contains(End->getSuccessor(K))) {
+        Returns = true;
       }
     const Loop *Around = LI.getLoopFor(Above);
     bool Left = Around && !Around->contains(B);
@@ -93,6 +118,10 @@ bool guardsWithin(const Loop *Up, BasicBlock *To, const LoopInfo &LI, const Domi
     // All ways from Above lead to B, or it is the end of a loop, which is reached sooner or later.
     if (Leading == 0 || End->getNumSuccessors() == 1 || (Left && Around->getExitingBlock()))
       continue;
+    if (!Returns) {
+      Entry.LastWays = true;
+      continue;
+    }
     auto *Branch = dyn_cast<BranchInst>(End);
     if (!Branch)
       return false;
@@ -100,63 +129,75 @@ bool guardsWithin(const Loop *Up, BasicBlock *To, const LoopInfo &LI, const Domi
     auto *I = dyn_cast<Instruction>(Condition);
     if (I && !DT.dominates(I, Before))
       return false;
-    Guards.push_back({Condition, Which == 0});
+    Entry.Guards.push_back({Condition, Which == 0});
   }
   return true;
 }
 } // namespace
 
-// The backedge-taken count for one exit as an i64, or null where SCEV has none, the loop has no preheader, or expanding
-// it there could trap or use a value that is not available. It is put before the outermost loop around this one before
-// which both it and all that decides whether this loop runs at all are known: SCEV's count holds only where the loop is
-// entered (n - 1 iterations, after a test of n > 0), so where it is not the count is 0. That loop's header is Holds.
-LLVMValueRef erx_expand_exit_count(LLVMValueRef Fn, LLVMBasicBlockRef Header, LLVMBasicBlockRef Exiting,
-                                   LLVMBasicBlockRef *Holds) {
+// A loop's backedge-taken count for one exit: an i64, the header of the loop before which it stands, and whether it is
+// right only where the loop is entered.
+struct TripCount {
+  LLVMValueRef Count;
+  LLVMBasicBlockRef Holds;
+  int IfEntered;
+};
+
+// The counts of N loops, each for one exit; null where SCEV has none, the loop has no preheader, or expanding it there
+// could trap or use a value that is not available. A count is put before the outermost loop around its loop before which
+// it is known. SCEV's count holds only where the loop is entered (n - 1 iterations, after a test of n > 0): it is made 0
+// where it is not, if the conditions are known too; ways past the loop that the function does not return from are left
+// open (IfEntered), and other ways end the search.
+void erx_expand_exit_counts(LLVMValueRef Fn, const LLVMBasicBlockRef *Headers, const LLVMBasicBlockRef *Exitings,
+                            size_t N, TripCount *Out) {
   Function &F = *as<Function>(Fn);
   Managers M;
   DominatorTree &DT = M.FAM.getResult<DominatorTreeAnalysis>(F);
   LoopInfo &LI = M.FAM.getResult<LoopAnalysis>(F);
   ScalarEvolution &SE = M.FAM.getResult<ScalarEvolutionAnalysis>(F);
-  Loop *L = LI.getLoopFor(unwrap(Header));
-  if (!L || L->getHeader() != unwrap(Header) || !L->isLoopExiting(unwrap(Exiting)))
-    return nullptr;
-  BasicBlock *Pre = L->getLoopPreheader();
-  if (!Pre)
-    return nullptr;
-  const SCEV *Count = SE.getExitCount(L, unwrap(Exiting));
-  if (isa<SCEVCouldNotCompute>(Count) || !Count->getType()->isIntegerTy())
-    return nullptr;
+  auto Returning = returningBlocks(F);
   Type *I64 = Type::getInt64Ty(F.getContext());
-  if (Count->getType()->getIntegerBitWidth() > 64)
-    return nullptr;
-  Count = SE.getZeroExtendExpr(Count, I64);
-  SCEVExpander Expander(SE, "trips");
-  if (!Expander.isSafeToExpandAt(Count, Pre->getTerminator()))
-    return nullptr;
-  SmallVector<Guard, 4> Guards;
-  Loop *From = L;
-  while (Loop *Up = From->getParentLoop()) {
-    BasicBlock *Outside = Up->getLoopPreheader();
-    SmallVector<Guard, 4> More;
-    // What decided further in must be known out here too.
-    auto Known = [&](const Guard &G) {
-      auto *I = dyn_cast<Instruction>(G.first);
-      return !I || DT.dominates(I, Outside->getTerminator());
-    };
-    if (!Outside || !all_of(Guards, Known) || !SE.isLoopInvariant(Count, Up) || !Expander.isSafeToExpandAt(Count, Outside->getTerminator()) ||
-        !guardsWithin(Up, From->getLoopPreheader(), LI, DT, More))
-      break;
-    Guards.append(More);
-    From = Up;
+  for (size_t K = 0; K < N; ++K) {
+    Out[K] = {nullptr, nullptr, 0};
+    BasicBlock *Exiting = unwrap(Exitings[K]);
+    Loop *L = LI.getLoopFor(unwrap(Headers[K]));
+    if (!L || L->getHeader() != unwrap(Headers[K]) || !L->isLoopExiting(Exiting) || !L->getLoopPreheader())
+      continue;
+    const SCEV *Count = SE.getExitCount(L, Exiting);
+    if (isa<SCEVCouldNotCompute>(Count) || !Count->getType()->isIntegerTy() ||
+        Count->getType()->getIntegerBitWidth() > 64)
+      continue;
+    Count = SE.getZeroExtendExpr(Count, I64);
+    SCEVExpander Expander(SE, "trips");
+    if (!Expander.isSafeToExpandAt(Count, L->getLoopPreheader()->getTerminator()))
+      continue;
+    SmallVector<Guard, 4> Guards;
+    Loop *From = L;
+    while (Loop *Up = From->getParentLoop()) {
+      BasicBlock *Outside = Up->getLoopPreheader();
+      Entry More;
+      // What decided further in must be known out here too.
+      auto Known = [&](const Guard &G) {
+        auto *I = dyn_cast<Instruction>(G.first);
+        return !I || DT.dominates(I, Outside->getTerminator());
+      };
+      if (!Outside || !all_of(Guards, Known) || !SE.isLoopInvariant(Count, Up) ||
+          !Expander.isSafeToExpandAt(Count, Outside->getTerminator()) ||
+          !guardsWithin(Up, From->getLoopPreheader(), LI, DT, Returning, More))
+        break;
+      Guards.append(More.Guards);
+      Out[K].IfEntered |= More.LastWays;
+      From = Up;
+    }
+    Instruction *At = From->getLoopPreheader()->getTerminator();
+    Out[K].Holds = wrap(From->getHeader());
+    Value *Result = Expander.expandCodeFor(Count, I64, At);
+    IRBuilder<> Build(At);
+    Value *Zero = ConstantInt::get(I64, 0);
+    for (auto [Condition, Taken] : Guards)
+      Result = Taken ? Build.CreateSelect(Condition, Result, Zero) : Build.CreateSelect(Condition, Zero, Result);
+    Out[K].Count = wrap(Result);
   }
-  Instruction *At = From->getLoopPreheader()->getTerminator();
-  *Holds = wrap(From->getHeader());
-  Value *Result = Expander.expandCodeFor(Count, I64, At);
-  IRBuilder<> Build(At);
-  Value *Zero = ConstantInt::get(I64, 0);
-  for (auto [Condition, Taken] : Guards)
-    Result = Taken ? Build.CreateSelect(Condition, Result, Zero) : Build.CreateSelect(Condition, Zero, Result);
-  return wrap(Result);
 }
 
 // Natural loops, outermost first: for each the header, then its blocks, told apart by Kind (0 header, 1 member).
@@ -252,7 +293,9 @@ void erx_closed_forms(LLVMValueRef Fn, LLVMValueRef *Counters, size_t N, PairSin
         continue;
       Instruction *Where = &*Counter->getParent()->getFirstInsertionPt();
       SCEVExpander Expander(SE, "closed");
-      if (!Expander.isSafeToExpandAt(Value, Where))
+      // Not isSafeToExpandAt: to that, the counter is too late in this very block.
+      auto Known = [&](const SCEV *S) { return SE.properlyDominates(S, Counter->getParent()); };
+      if (!Expander.isSafeToExpand(Value) || !all_of(Rec->operands(), Known))
         continue;
       llvm::Value *Out = Expander.expandCodeFor(Value, P->getType(), Where);
       if (Out != P)

@@ -21,7 +21,12 @@ fn wanted(what: &str, function: &str) -> bool {
     std::env::var("ENZYME_RS_PRINT").is_ok_and(listed) || options::wants(what, function)
 }
 
-fn print(text: &str) {
+/// Whether the times of the stages are asked for.
+pub fn timings_wanted() -> bool {
+    std::env::var("ENZYME_RS_PRINT").is_ok_and(|list| list.split(',').any(|w| w == "timings"))
+}
+
+pub fn print(text: &str) {
     log_line(text);
     eprintln!("{text}");
 }
@@ -44,7 +49,7 @@ pub fn facts(facts: &Facts) {
             if !facts.cells.is_pointer(p) {
                 continue;
             }
-            let memory = facts.cells.memory(p, None);
+            let memory = facts.cells.memory(p, None, 1);
             let cells: Vec<String> = memory
                 .cells
                 .iter()

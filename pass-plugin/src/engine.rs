@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::analysis::activity::{Activity, NoShadow};
 use crate::analysis::cells::{Cells, TypeTree};
 use crate::analysis::clobber::Clobber;
+use crate::analysis::halves::halves;
 use crate::analysis::legal::{self, Illegal};
 use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
@@ -24,10 +25,12 @@ use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
 use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
 use crate::plan::{self, choose, walk::NoWalk};
+use crate::prepare::halves::widen;
 use crate::prepare::indirect::is_called;
 use crate::prepare::{Bodies, Prepared, prepare};
 use crate::registry::{self, Registry};
 use crate::settle::settle;
+use crate::timings::Timings;
 
 /// The functions of one derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,10 +86,13 @@ pub struct Engine {
     finished: Vec<Derivative>,
     /// Derivatives of calls through pointers that are declared only.
     unfilled: Vec<indirect::Unfilled>,
+    timings: Timings,
 }
 
 /// Differentiates what the module's markers ask for; returns whether the module changed.
 pub fn run_on_module(module: Module, policy: Policy) -> bool {
+    let timings = Timings::start();
+    let started = timings.enter();
     let exposed = registry::expose(module);
     let (registry, refused) = Registry::read(module);
     let rewritten = registry::rewrite(module).unwrap_or_else(|refusal| {
@@ -112,11 +118,13 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         pending: Vec::new(),
         finished: Vec::new(),
         unfilled: Vec::new(),
+        timings,
     };
     let changed = lower::lower_all(&mut engine, policy);
     engine.drop_templates();
     lower::erase_hints(&engine);
-    if let Err(refusal) = settle(&engine.finished) {
+    let settled = engine.timings.stage("settle", || settle(&engine.finished));
+    if let Err(refusal) = settled {
         refusal.report(module.context());
     }
     // A later step of the build may have markers of its own, and bodies that are missing here.
@@ -125,6 +133,8 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         registry::drop_detached(module);
     }
     let released = last && registry::release(module);
+    engine.timings.leave("rest", started);
+    engine.timings.print();
     changed || exposed || rewritten || released
 }
 
@@ -170,15 +180,16 @@ impl Engine {
         let (derivative, plan) = match sig.mode {
             Mode::Forward => (forward::declare(self, f, sig), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
-                let plan = plan_of(&facts)?;
+                let plan = self.timings.stage("plan", || plan_of(&facts))?;
                 (reverse::declare(self, f, sig), Some(plan))
             }
         };
         self.declared(f, sig, derivative);
-        match (derivative, plan) {
+        let started = self.timings.enter();
+        let filled = match (derivative, plan) {
             (Derivative::Forward { function }, _) => {
                 let template = template.prepared.function;
-                forward::define(self, &facts, template, sig, function)?;
+                forward::define(self, &facts, template, sig, function)
             }
             (_, Some(plan)) => {
                 let job = reverse::Job {
@@ -188,13 +199,15 @@ impl Engine {
                     sig,
                     derivative,
                 };
-                reverse::define(self, &job)?;
+                reverse::define(self, &job)
             }
-            (_, None) => return Err(Refusal::internal("a reverse derivative without a plan")),
-        }
+            (_, None) => Err(Refusal::internal("a reverse derivative without a plan")),
+        };
+        self.timings.leave("emit", started);
+        filled?;
         runtime::link_rule_functions(self.module)?;
         for g in derivative.functions() {
-            self.finish(g)?;
+            self.timings.stage("verify", || self.finish(g))?;
         }
         Ok(derivative)
     }
@@ -275,9 +288,14 @@ impl Engine {
         let summaries = self.summaries_of(&template);
         let body = &template.snapshot.body;
         let lookup = |name: &str| summaries.get(name).cloned().flatten();
-        let cells = Cells::run(body, &sig.trees, &lookup);
-        let act = Activity::run(body, &cells, sig, &self.localised);
-        let clobber = Clobber::run(body, &cells, sig);
+        let t = &self.timings;
+        t.work("instructions", body.live_insts().count());
+        let cells = t.stage("cells", || Cells::run(body, &sig.trees, &lookup));
+        t.work("cells", cells.visits);
+        let act = t.stage("activity", || {
+            Activity::run(body, &cells, sig, &self.localised)
+        });
+        let clobber = t.stage("clobber", || Clobber::run(body, &cells, sig));
         let facts = Facts {
             module: self.module,
             snapshot: template.snapshot.clone(),
@@ -288,7 +306,10 @@ impl Engine {
             runtime_activity: sig.runtime_activity,
             strong_zero: sig.strong_zero,
         };
-        match legal::check(facts.body(), &facts.cells, &facts.act) {
+        let checked = self.timings.stage("legal", || {
+            legal::check(facts.body(), &facts.cells, &facts.act)
+        });
+        match checked {
             Ok(()) => Ok((template, facts)),
             Err(Illegal::NoShadow {
                 why: NoShadow::Global(_, id),
@@ -390,7 +411,9 @@ impl Engine {
             cyclic |= provisional;
             let body = &template.snapshot.body;
             let lookup = |name: &str| summaries.get(name).cloned().flatten();
-            let mut summary = Cells::summarise(body, &lookup, provisional, None);
+            let mut summary = self.timings.stage("summary", || {
+                Cells::summarise(body, &lookup, provisional, None)
+            });
             if self.registry.custom.contains_key(&f) {
                 // What the body does is not what the rule does.
                 summary.touch_all();
@@ -494,7 +517,9 @@ impl Engine {
         }
         let prepared = match self.stand_in(f) {
             Some(stand_in) => {
-                let prepared = prepare(stand_in, &mut self.bodies);
+                let prepared = self
+                    .timings
+                    .stage("prepare", || prepare(stand_in, &mut self.bodies));
                 stand_in.erase();
                 prepared?
             }
@@ -503,11 +528,23 @@ impl Engine {
                 let what = format!("the body of `{name}` is not visible here");
                 return Err(Refusal::new(Code::MissingBody, what));
             }
-            None => prepare(f, &mut self.bodies)?,
+            None => self
+                .timings
+                .stage("prepare", || prepare(f, &mut self.bodies))?,
         };
+        let started = self.timings.enter();
+        let mut taken = snapshot(self.module, &prepared);
+        let halves = halves(&taken.body);
+        if !halves.is_empty() {
+            for half in &halves {
+                widen(taken.llvm[half.inst.index()], half.at);
+            }
+            taken = snapshot(self.module, &prepared);
+        }
+        self.timings.leave("snapshot", started);
         dump::function("prepared", prepared.function);
         self.prepared.insert(prepared.function);
-        let snapshot = Rc::new(snapshot(self.module, &prepared));
+        let snapshot = Rc::new(taken);
         let template = Rc::new(Template { prepared, snapshot });
         self.templates.insert(f, template.clone());
         Ok(template)
@@ -536,6 +573,7 @@ impl Engine {
 
     fn finish(&self, g: Function) -> Result<(), Refusal> {
         dump::function("emitted", g);
+        self.timings.work("emitted", g.instructions().len());
         if g.personality().is_none() {
             g.set_personality(None);
         }

@@ -120,12 +120,47 @@ pub fn panic_message(payload: &(dyn Any + Send)) -> String {
 extern "C" fn enzyme_rs_on_hook(module: LLVMModuleRef, hook: c_uint, phase: c_uint) -> bool {
     // SAFETY: the shim passes the module that the host is running us on.
     let module = unsafe { Module::from_raw(module) };
-    guard(module, || {
+    on_large_stack(module, |module| {
         let Some(hook) = Hook::from_number(hook) else {
             panic!("no hook has the number {hook}")
         };
         // A phase that is none of ours (full post-link at another hook) has nothing for us to do.
         Phase::new(hook, phase).is_some_and(|phase| flow::on_hook(module, hook, phase))
+    })
+}
+
+/// Stack for what goes deep: derivatives of callees are made on the way, and the host's own threads may have 2 MiB. The
+/// pages that are not touched cost nothing.
+const STACK_BYTES: usize = 1 << 30;
+
+/// The module in a thread of ours, while the host's thread waits.
+struct Lent(Module);
+
+// SAFETY: the host's thread, which owns the module and its context, does nothing until ours has ended, and what it did is
+// visible to ours and the other way round, because threads are started and joined in order.
+unsafe impl Sync for Lent {}
+
+/// Runs the work in a thread with a large stack, or here if there can be none.
+fn on_large_stack(module: Module, work: impl FnOnce(Module) -> bool + Send) -> bool {
+    let lent = Lent(module);
+    let work = std::sync::Mutex::new(Some(work));
+    let run = || {
+        let lent = &lent;
+        let module = lent.0;
+        guard(module, || {
+            let taken = work.lock().ok().and_then(|mut work| work.take());
+            taken.is_some_and(|work| work(module))
+        })
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .name("enzyme-rs".to_owned())
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, run);
+        match thread {
+            Ok(thread) => thread.join().unwrap_or(true),
+            Err(_) => run(),
+        }
     })
 }
 

@@ -21,5 +21,6 @@ pub mod prepare;
 pub mod registry;
 pub mod rules;
 pub mod settle;
+pub mod timings;
 
 pub use engine::run_on_module;

@@ -4,7 +4,7 @@
 //! Not before: a derivative that is differentiated again must still have calls of the tape's functions, which the
 //! engine knows, and not the pointer arithmetic inside of them.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diag::Refusal;
 use crate::dump;
@@ -39,12 +39,12 @@ pub fn settle(derivatives: &[Derivative]) -> Result<(), Refusal> {
         dump::function("cleaned", *g);
     }
     let mut callers: Vec<(Function, usize)> = Vec::new();
+    let mut places: FxHashMap<Function, usize> = FxHashMap::default();
     for (g, whole) in &generated {
         for call in calls_of(*g) {
             let caller = call.parent_function().filter(|c| !ours.contains(c));
             let Some(caller) = caller else { continue };
-            let at = callers.iter().position(|(c, _)| *c == caller);
-            let at = at.unwrap_or_else(|| {
+            let at = *places.entry(caller).or_insert_with(|| {
                 callers.push((caller, caller.instructions().len()));
                 callers.len() - 1
             });

@@ -10,6 +10,7 @@ mod internal_error;
 mod lto;
 mod mutate;
 mod plugin;
+mod scaling;
 mod setup;
 mod steps;
 mod tally;
@@ -63,6 +64,12 @@ enum Task {
     },
     /// Print gradient over primal times: ours, by hand, and a tape crate.
     Bench {
+        /// Write the rows to this file as JSON too.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
+    /// Print how compile time grows with the program: the plugin's share and the host's.
+    Scaling {
         /// Write the rows to this file as JSON too.
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
@@ -122,6 +129,7 @@ fn run(task: Task) -> Result<bool> {
             lto::run(&workspace, &selection, json.as_deref())
         }
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
+        Task::Scaling { json } => scaling::run(&workspace, json.as_deref()).map(|()| true),
         Task::Doctor => doctor::run(&workspace),
         Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
         Task::Fuzz { minutes, seed } => fuzz::run(&workspace, minutes, seed),

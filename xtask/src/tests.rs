@@ -1,7 +1,7 @@
 //! `test`: everything, in the order in which a mistake is cheapest to see.
 
 use crate::workspace::Workspace;
-use crate::{internal_error, lto, plugin, steps, tidy};
+use crate::{internal_error, lto, plugin, scaling, steps, tidy};
 use anyhow::Result;
 
 /// Runs tidy, the crates' own tests and the LTO tests. A part that fails does not keep the others from running.
@@ -20,6 +20,9 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
     let mut command = workspace.cargo_in("lto-tests/gmm", "test")?;
     command.args(["--release", "--no-default-features"]);
     tally.cargo_test("tests of the model without the plugin", &mut command)?;
+
+    steps::say("work of the plugin by program size");
+    tally.add(scaling::check(workspace, &plugin)?);
 
     tally.add(lto::in_test(workspace, &plugin)?);
     tally.add(internal_error::check(workspace)?);

@@ -6,8 +6,11 @@
 //! `d bits = d x / ulp(x)`, and whatever is linear in the bits has a derivative there; [`Factor::Ulps`] is the ratio
 //! of the units of both ends. All else is not understood, and refused if it is active.
 
+mod slices;
+
 use super::cells::{Cells, Class};
 use crate::ir::{Body, CastKind, Const, Def, FloatKind, IntBin, Op, TyKind, ValueId};
+use slices::Whole;
 
 /// How the float at byte `at` of a result depends on the one at byte `from` of an operand.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -501,6 +504,14 @@ impl Reader<'_> {
         if !self.is_float(v, at, kind) {
             return Some(());
         }
+        match self.assembled(v, kind) {
+            Some(Whole::Constant) => return Some(()),
+            Some(Whole::Of(x)) => {
+                out.push(term(x, 0, Factor::Ulps(1.0)));
+                return Some(());
+            }
+            None => {}
+        }
         match self.linear_step(v, kind, 0)? {
             (operand, scale, true) => out.push(term(operand, at, Factor::Ulps(scale))),
             (operand, scale, false) => {
@@ -593,8 +604,8 @@ impl Reader<'_> {
             Op::Cast(CastKind::FpToInt, x) => Some((*x, 1.0, false)),
             Op::IntBin(op, a, b) => match op {
                 IntBin::Add | IntBin::Sub | IntBin::Or => match (deeper(*a), deeper(*b)) {
-                    (Some(x), None) if self.is_steady(*b) => Some(x),
-                    (None, Some(x)) if self.is_steady(*a) => {
+                    (Some(x), None) if self.is_steady(*b, kind) => Some(x),
+                    (None, Some(x)) if self.is_steady(*a, kind) => {
                         scaled(x, if *op == IntBin::Sub { -1.0 } else { 1.0 })
                     }
                     _ => None,
@@ -632,11 +643,6 @@ impl Reader<'_> {
             },
             _ => None,
         }
-    }
-
-    /// An integer that no float's bits are in.
-    fn is_steady(&self, v: ValueId) -> bool {
-        self.body.is_const(v) || self.cells.value(v).all(|(_, c)| c == Class::Int)
     }
 }
 

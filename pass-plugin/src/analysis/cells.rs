@@ -3,7 +3,7 @@
 //! A unification-based points-to analysis (Steensgaard, POPL 1996) whose nodes carry *cells*: a
 //! memory object is a map from byte offset to the [`Class`] of the scalar that lives there, and, for a
 //! pointer, the node it points to. Arrays make a node *periodic*: offsets are kept modulo the step of
-//! the pointers that walk over it.
+//! the pointers that walk over it, and inside of a declared array modulo that array's ([`arrays`]).
 //!
 //! Lattice of a cell: `Unknown < Int < Ptr < Conflict`, `Unknown < Float(k) < Conflict`; joins only climb, unifying nodes only
 //! merges, steps only shrink to divisors, so the iteration ends. Evidence is an access or an ABI
@@ -14,6 +14,7 @@
 //! about the data.
 
 mod answers;
+mod arrays;
 mod chains;
 mod class;
 mod evidence;
@@ -22,6 +23,7 @@ mod notes;
 mod transfer;
 
 pub use crate::ir::variables::Told;
+pub use arrays::{Array, Declared};
 pub use class::Class;
 
 use std::collections::BTreeMap;
@@ -30,7 +32,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::{Body, Callee, CastKind, Def, FloatKind, IntBin, Op, TyKind, ValueId};
 
-use super::offset::{Offset, gcd};
+use super::offset::Offset;
 use super::summary::Summaries;
 
 /// A memory object or a set of them that were unified.
@@ -75,6 +77,8 @@ pub enum Root {
 pub(super) struct Node {
     /// 0: offsets are exact. Otherwise they are modulo `step`.
     pub(super) step: u64,
+    pub(super) arrays: Vec<Array>,
+    pub(super) declared: Vec<Declared>,
     pub(super) cells: BTreeMap<i64, Cell>,
     pub(super) roots: Vec<Root>,
     /// The address is handed to code that is not looked at, or stored where such code can find it.
@@ -104,6 +108,9 @@ pub struct TypeTree {
     pub complete: bool,
     pub step: u64,
     pub cells: Vec<(i64, Class, Option<Box<TypeTree>>)>,
+    /// Arrays whose elements are not told apart, and others.
+    pub arrays: Vec<Array>,
+    pub declared: Vec<Declared>,
 }
 
 /// Evidence in the order in which it is heard; the later is heard only about what the earlier left open.
@@ -128,6 +135,8 @@ pub struct Cells {
     told: FxHashSet<(ValueId, u64)>,
     /// Integers that are counted with.
     counted: FxHashSet<ValueId>,
+    /// What front ends say of arrays.
+    declared: FxHashMap<ValueId, Vec<Declared>>,
     /// The nodes of mutable globals.
     globals: FxHashMap<usize, NodeId>,
     /// To where bytes of unknown kind move, and from where.
@@ -140,6 +149,8 @@ pub struct Cells {
     pub(super) instances: FxHashMap<ValueId, super::summary::Instance>,
     /// The function's own name, if its calls of itself are to share its memory.
     own: Option<String>,
+    /// How many instructions were looked at, each time counted.
+    pub visits: usize,
 }
 
 /// What lives in a stretch of memory: classes at offsets from its start, repeating every `step` bytes
@@ -151,6 +162,17 @@ pub struct MemLayout {
 }
 
 impl MemLayout {
+    fn repeated(mut step: u64, found: Vec<(u64, Cell)>) -> MemLayout {
+        let mut cells: Vec<(u64, Class)> = found.into_iter().map(|(o, c)| (o, c.class)).collect();
+        if step != 0 {
+            // Scalars wider than the step make a uniform array of them.
+            let widest = cells.iter().map(|(_, c)| c.bytes());
+            step = step.max(widest.max().unwrap_or(1));
+            cells.retain(|(o, _)| *o < step);
+        }
+        MemLayout { step, cells }
+    }
+
     pub fn any_float(&self) -> bool {
         self.cells.iter().any(|(_, c)| c.may_be_float())
     }
@@ -199,6 +221,7 @@ impl Cells {
             ret: Vec::new(),
             told: FxHashSet::default(),
             counted: counted(body),
+            declared: arrays::declarations(body),
             globals: FxHashMap::default(),
             feeds: Vec::new(),
             fed: FxHashSet::default(),
@@ -206,6 +229,7 @@ impl Cells {
             changed: true,
             instances: FxHashMap::default(),
             own: None,
+            visits: 0,
         };
         this.seed(body, trees);
         this
@@ -252,9 +276,13 @@ impl Cells {
             while self.changed {
                 self.find_fed();
                 self.changed = false;
+                for v in self.declared.keys().copied().collect::<Vec<_>>() {
+                    self.hear_declared(v);
+                }
                 self.hear_notes(body, trees, upto > 1);
                 self.feeds.clear();
                 for (v, op) in body.live_insts() {
+                    self.visits += 1;
                     self.transfer(body, v, op, summaries);
                     for evidence in &phases[..upto] {
                         match evidence {
@@ -367,10 +395,14 @@ impl Cells {
         }
         self.seed_initial(body);
         for (i, tree) in trees.iter().enumerate() {
-            if let (Some(tree), Some(&param)) = (tree, body.params.get(i))
-                && !tree.weak
-            {
-                let (node, _) = self.target_or_new(body, param, 0);
+            let (Some(tree), Some(&param)) = (tree, body.params.get(i)) else {
+                continue;
+            };
+            let (node, _) = self.target_or_new(body, param, 0);
+            for declared in &tree.declared {
+                self.declare(node, declared.clone());
+            }
+            if !tree.weak {
                 self.seed_tree(node, tree);
             }
         }
@@ -382,6 +414,7 @@ impl Cells {
         if tree.step != 0 {
             self.refine_step(node, tree.step);
         }
+        self.add_arrays(node, &tree.arrays);
         for (at, class, inner) in &tree.cells {
             let target = inner.as_ref().map(|inner| {
                 let existing = self.cell(node, *at).target;
@@ -459,10 +492,10 @@ impl Cells {
         self.changed = true;
         let (keep, gone) = if a.0 < b.0 { (a, b) } else { (b, a) };
         self.parent[gone.0 as usize] = keep.0;
-        let old = std::mem::take(&mut self.nodes[gone.0 as usize]);
+        let mut old = std::mem::take(&mut self.nodes[gone.0 as usize]);
         {
             let node = &mut self.nodes[keep.0 as usize];
-            node.roots.extend(old.roots);
+            node.roots.append(&mut old.roots);
             node.roots.sort();
             node.roots.dedup();
             node.escapes |= old.escapes;
@@ -475,47 +508,26 @@ impl Cells {
             node.code |= old.code;
             node.opaque |= old.opaque;
         }
-        if old.step != 0 {
-            self.refine_step(keep, old.step);
-        }
+        self.join_shape(keep, &old);
         for (at, cell) in old.cells {
             self.join_memory(keep, at, cell);
         }
         self.find(keep)
     }
 
-    pub(super) fn refine_step(&mut self, n: NodeId, step: u64) {
-        let n = self.find(n);
-        let node = &mut self.nodes[n.0 as usize];
-        let new = gcd(node.step, step);
-        if new == node.step {
-            return;
-        }
-        node.step = new;
-        self.changed = true;
-        let cells = std::mem::take(&mut node.cells);
-        for (at, cell) in cells {
-            self.join_memory(n, at, cell);
-        }
-    }
-
-    fn key(&self, n: NodeId, at: i64) -> i64 {
-        match self.node(n).step {
-            0 => at,
-            step => at.rem_euclid(step as i64),
-        }
-    }
-
     fn cell(&self, n: NodeId, at: i64) -> Cell {
-        let key = self.key(n, at);
-        self.node(n).cells.get(&key).copied().unwrap_or(EMPTY)
+        let node = self.node(n);
+        node.cells.get(&node.key(at)).copied().unwrap_or(EMPTY)
     }
 
     fn join_cells(&mut self, old: Cell, new: Cell) -> Cell {
         let class = old.class.join(new.class);
         let target = match (old.target, new.target) {
             (None, t) | (t, None) => t,
-            (Some((a, ao)), Some((b, bo))) => Some((self.unify(a, b), ao.join(bo))),
+            (Some((a, ao)), Some((b, bo))) => {
+                let n = self.unify(a, b);
+                Some((n, self.join_offsets(n, ao, bo)))
+            }
         };
         Cell { class, target }
     }
@@ -527,7 +539,7 @@ impl Cells {
         let old = self.cell(n, at);
         let joined = self.join_cells(old, new);
         // Unifying may have merged or refined the very node that is written to.
-        let key = self.key(n, at);
+        let key = self.node(n).key(at);
         let now = self.find(n);
         let slot = self.nodes[now.0 as usize].cells.entry(key).or_insert(EMPTY);
         let same_target = match (slot.target, joined.target) {
@@ -538,7 +550,7 @@ impl Cells {
             self.changed = true;
             let again = self.nodes[now.0 as usize].cells[&key];
             let merged = self.join_cells(again, joined);
-            let (now, key) = (self.find(now), self.key(now, at));
+            let (now, key) = (self.find(now), self.node(now).key(at));
             self.nodes[now.0 as usize].cells.insert(key, merged);
         }
     }

@@ -267,7 +267,7 @@ fn disjoint(a: Offset, a_len: Option<u64>, b: Offset, b_len: Option<u64>) -> boo
     let (Some(a_len), Some(b_len)) = (a_len, b_len) else {
         return false;
     };
-    let step = gcd(a.step, b.step);
+    let step = gcd(a.stride(), b.stride());
     if step == 0 {
         return a.at + a_len as i64 <= b.at || b.at + b_len as i64 <= a.at;
     }

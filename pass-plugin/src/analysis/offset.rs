@@ -2,45 +2,78 @@
 
 use crate::ir::{Body, IntBin, Op, ValueId};
 
-/// The set `{ at + k·step }`; `step` 0: exactly `at`.
+/// The set `{ at + k·step }`; `step` 0: exactly `at`. With `inner`, plus multiples of that which stay in an array of the
+/// object around `at`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub struct Offset {
     pub at: i64,
     pub step: u64,
+    pub inner: u64,
 }
 
 impl Offset {
-    pub const ZERO: Offset = Offset { at: 0, step: 0 };
+    pub const ZERO: Offset = Offset::exact(0);
+
+    const fn exact(at: i64) -> Offset {
+        Offset {
+            at,
+            step: 0,
+            inner: 0,
+        }
+    }
 
     /// Any byte.
     pub fn anywhere() -> Offset {
-        Offset { at: 0, step: 1 }
+        Offset::ZERO.widen(1)
     }
 
-    fn normal(at: i64, step: u64) -> Offset {
-        if step == 0 {
-            Offset { at, step }
-        } else {
-            Offset {
-                at: at.rem_euclid(step as i64),
-                step,
-            }
+    fn normal(self) -> Offset {
+        match self.step {
+            0 => self,
+            step => Offset {
+                at: self.at.rem_euclid(step as i64),
+                ..self
+            },
         }
     }
 
     pub fn plus(self, k: i64) -> Offset {
-        Offset::normal(self.at.wrapping_add(k), self.step)
+        // What begins in an array stays there: `at` is any of its elements, so it need not go before the first.
+        let k = match self.inner {
+            0 => k,
+            inner => k.rem_euclid(inner as i64),
+        };
+        let at = self.at.wrapping_add(k);
+        Offset { at, ..self }.normal()
     }
 
     /// Plus any multiple of `step`.
     pub fn widen(self, step: u64) -> Offset {
-        Offset::normal(self.at, gcd(self.step, step))
+        let step = gcd(self.step, step);
+        Offset { step, ..self }.normal()
     }
 
-    /// The smallest such set that holds both; the step only shrinks to a divisor, so chains are short.
+    /// Plus any multiple of `step` that stays in the array around it.
+    pub fn within(self, step: u64) -> Offset {
+        let inner = gcd(self.inner, step);
+        Offset { inner, ..self }
+    }
+
+    /// The smallest such set that holds both; steps only shrink to divisors, so chains are short.
     pub fn join(self, other: Offset) -> Offset {
         let step = gcd(gcd(self.step, other.step), self.at.abs_diff(other.at));
-        Offset::normal(self.at, step)
+        let inner = gcd(self.inner, other.inner);
+        Offset {
+            step,
+            inner,
+            ..self
+        }
+        .normal()
+    }
+
+    /// A number that divides the difference of any two of them.
+    pub fn stride(self) -> u64 {
+        gcd(self.step, self.inner)
     }
 }
 
@@ -95,11 +128,19 @@ mod tests {
     #[test]
     fn joins_find_the_common_step() {
         let eight = Offset::ZERO.plus(8);
-        assert_eq!(Offset::ZERO.join(eight), Offset { at: 0, step: 8 });
+        assert_eq!(Offset::ZERO.join(eight), Offset::ZERO.widen(8));
         assert_eq!(eight.join(eight), eight);
-        let field = Offset { at: 16, step: 24 };
-        assert_eq!(field.join(Offset { at: 40, step: 0 }), field);
+        let field = Offset::ZERO.widen(24).plus(16);
+        assert_eq!(field.join(Offset::exact(40)), field);
         assert_eq!(field.plus(24), field);
-        assert_eq!(Offset::ZERO.widen(24).widen(16), Offset { at: 0, step: 8 });
+        assert_eq!(Offset::ZERO.widen(24).widen(16), Offset::ZERO.widen(8));
+    }
+
+    #[test]
+    fn elements_stay_in_their_array() {
+        let element = Offset::exact(16).within(8);
+        assert_eq!(element.plus(-8), element);
+        assert_eq!(element.plus(12).at, 20);
+        assert_eq!(element.join(Offset::exact(16)), element);
     }
 }

@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cells::{Cell, Cells, Class, Node, NodeId, Root, Target, TypeTree};
+use super::cells::{Array, Cell, Cells, Class, Node, NodeId, Root, Target, TypeTree};
 use super::offset::{Offset, gcd};
 use crate::ir::{Body, CallOp, ValueId};
 use crate::marker::request::{Path, PathStart};
@@ -136,9 +136,7 @@ impl Cells {
                     let (mine, offset) = self.target_or_new(body, *arg, *at);
                     let theirs = NodeId(node.0 + base);
                     // The callee's offsets count from its argument, which may point inside our object.
-                    if offset != Offset::ZERO {
-                        self.rebase(theirs, offset);
-                    }
+                    self.rebase(theirs, mine, offset);
                     self.unify(mine, theirs);
                 }
                 self.join_value(
@@ -168,14 +166,38 @@ impl Cells {
         self.changed = true;
     }
 
-    fn rebase(&mut self, n: NodeId, offset: Offset) {
+    /// Moves what a callee knows of its argument's memory to where that lies in ours.
+    fn rebase(&mut self, n: NodeId, mine: NodeId, offset: Offset) {
         let n = self.find(n);
-        let cells = std::mem::take(&mut self.nodes[n.0 as usize].cells);
+        let node = &mut self.nodes[n.0 as usize];
+        let step = node.step;
+        // A callee that walks over all that it is given stays in the array that it is given.
+        let array = match step {
+            0 => None,
+            _ => self.array_around(mine, offset.at, step),
+        };
+        if offset == Offset::ZERO && array.is_none() {
+            return;
+        }
+        let node = &mut self.nodes[n.0 as usize];
+        let cells = std::mem::take(&mut node.cells);
+        for declared in &mut node.declared {
+            declared.base += offset.at;
+        }
+        let mut arrays = std::mem::take(&mut node.arrays);
+        for array in &mut arrays {
+            array.at += offset.at;
+        }
+        match array {
+            Some((at, len)) => {
+                node.step = 0;
+                arrays.push(Array { at, len, step });
+            }
+            None => self.refine_step(n, offset.step),
+        }
+        self.add_arrays(n, &arrays);
         for (at, cell) in cells {
             self.join_memory(n, at + offset.at, cell);
-        }
-        if offset.step != 0 {
-            self.refine_step(n, offset.step);
         }
     }
 
@@ -187,25 +209,44 @@ impl Cells {
 
     fn tree_of(&self, n: NodeId, offset: Offset, depth: u32) -> TypeTree {
         let node = &self.nodes[self.find(n).0 as usize];
+        // A pointer to any element of an array: of what is around that array, nothing is known.
+        let around = (offset.inner != 0)
+            .then(|| node.arrays.iter().find(|a| a.holds(node.key(offset.at))))
+            .flatten();
+        let seen = |at: i64| around.is_none_or(|a| a.holds(at));
+        let base = match around {
+            Some(_) => node.key(offset.at),
+            None => offset.at,
+        };
         let mut cells = Vec::new();
         for (at, cell) in &node.cells {
-            if matches!(
-                cell.class,
-                Class::Unknown | Class::Conflict | Class::Piece(_)
-            ) {
+            if !seen(*at)
+                || matches!(
+                    cell.class,
+                    Class::Unknown | Class::Conflict | Class::Piece(_)
+                )
+            {
                 continue;
             }
             let inner = cell
                 .target
                 .filter(|_| depth > 0)
                 .map(|(m, o)| Box::new(self.tree_of(m, o, depth - 1)));
-            cells.push((at - offset.at, cell.class, inner));
+            cells.push((at - base, cell.class, inner));
         }
+        let arrays = node.arrays.iter().filter(|a| seen(a.at));
         TypeTree {
             weak: false,
             complete: node.typed,
             step: gcd(node.step, offset.step),
             cells,
+            arrays: arrays
+                .map(|a| Array {
+                    at: a.at - base,
+                    ..*a
+                })
+                .collect(),
+            declared: Vec::new(),
         }
     }
 
@@ -439,11 +480,7 @@ impl Summary {
     fn node_learns_from(&self, n: NodeId, tree: &TypeTree) -> bool {
         let node = &self.nodes[n.0 as usize];
         tree.cells.iter().any(|(at, class, inner)| {
-            let at = match node.step {
-                0 => *at,
-                step => at.rem_euclid(step as i64),
-            };
-            let Some(cell) = node.cells.get(&at) else {
+            let Some(cell) = node.cells.get(&node.key(*at)) else {
                 return false;
             };
             let known = cell.class != Class::Unknown;

@@ -17,7 +17,7 @@ fn floats(facts: &Facts, ptr: ValueId, value: ValueId) -> Vec<Leaf> {
         return vec![Leaf { offset: 0, ty }];
     }
     let bytes = facts.body().ty(value).bytes;
-    let layout = facts.cells.memory(ptr, Some(bytes));
+    let layout = facts.cells.memory(ptr, Some(bytes), 1);
     let float = |(offset, class): &(u64, crate::analysis::cells::Class)| {
         let ty = float_type(facts.context(), class.float()?);
         let inside = offset + facts.module.store_size(ty) <= bytes;

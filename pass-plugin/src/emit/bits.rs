@@ -60,6 +60,12 @@ fn scale(b: &Builder, start: Block, term: &Term, primals: &Primals, d: Value) ->
             );
             let ratio = b.binary(Opcode::FDiv, r, x);
             let ratio = b.binary(Opcode::FMul, ratio, float.const_f64(c));
+            // A zero has no binade.
+            let none = b.fcmp(FloatPredicate::Oeq, x, float.const_null());
+            // Nor has what is no float, but the other member of a union: nobody asks for its derivative.
+            let idle = b.fcmp(FloatPredicate::Oeq, d, d.ty().const_null());
+            let none = b.binary(Opcode::Or, none, idle);
+            let ratio = b.select(none, float.const_null(), ratio);
             Some(b.binary(Opcode::FMul, ratio, d))
         }
         // The number's own type may be another: the factor is made in the format of the bits.

@@ -6,6 +6,7 @@ use super::Facts;
 use super::leaves::float_type;
 use super::words;
 use crate::analysis::cells::{Class, MemLayout};
+use crate::analysis::offset::factor;
 use crate::diag::{Code, Refusal};
 use crate::ir::{FloatKind, Op, ValueId};
 use crate::llvm::{Builder, Function, IntPredicate, Linkage, Opcode, Value};
@@ -41,9 +42,10 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
         .body()
         .const_int(len)
         .and_then(|n| u64::try_from(n).ok());
-    let mut layout = facts.cells.memory(dst, bytes);
+    let unit = factor(facts.body(), len, 4);
+    let mut layout = facts.cells.memory(dst, bytes, unit);
     if let Some(src) = src {
-        let other = facts.cells.memory(src, bytes);
+        let other = facts.cells.memory(src, bytes, unit);
         if layout.cells.is_empty() || (layout.step == 0 && other.step != 0 && bytes.is_none()) {
             layout = other;
         }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::runtime::{self, Runtime};
+use super::scopes::Scopes;
 use super::{Copy, Facts, align_for, slot};
 use crate::analysis::need::{Element, Need};
 use crate::ir::LoopId;
@@ -237,25 +238,28 @@ pub fn stored_type(facts: &Facts, need: Need) -> Type {
     }
 }
 
-/// Stores `value` at `to`, booleans as bytes.
-pub fn put(b: &Builder, value: Value, to: Value, align: u64) {
+/// Stores `value` on the tape at `to`, booleans as bytes.
+pub fn put(b: &Builder, scopes: &Scopes, value: Value, to: Value, align: u64) {
     let c = b.context();
     let value = if value.ty() == c.bool_type() {
         b.cast(Opcode::ZExt, value, c.i8_type())
     } else {
         value
     };
-    b.store(value, to, align, false);
+    scopes.is_tape(b.store(value, to, align, false));
 }
 
 /// Loads what [`put`] stored.
-pub fn get(b: &Builder, ty: Type, from: Value, align: u64) -> Value {
+pub fn get(b: &Builder, scopes: &Scopes, ty: Type, from: Value, align: u64) -> Value {
     let c = b.context();
-    if ty == c.bool_type() {
-        let byte = b.load(c.i8_type(), from, align, false);
-        return b.cast(Opcode::Trunc, byte, ty);
+    let bool = ty == c.bool_type();
+    let value = b.load(if bool { c.i8_type() } else { ty }, from, align, false);
+    scopes.is_tape(value);
+    if bool {
+        b.cast(Opcode::Trunc, value, ty)
+    } else {
+        value
     }
-    b.load(ty, from, align, false)
 }
 
 /// The number of iterations of all loops of a nest, `counts` being their back edge counts.

@@ -129,6 +129,7 @@ impl Reverse<'_> {
             self.params_kept.insert(kept);
             return Ok(cache::get(
                 &self.b,
+                &self.scopes,
                 cache::need_type(self.facts, need),
                 place,
                 1,
@@ -230,6 +231,9 @@ impl Reverse<'_> {
         }
         again.set_debug_loc(None);
         self.b.insert(again);
+        if let Op::Load { .. } = op {
+            self.scopes.is_read_again(again);
+        }
         Ok(again)
     }
 
@@ -244,7 +248,7 @@ impl Reverse<'_> {
             let key = Key::Need(need, self.lane_of(need));
             let place = self.top.pointer(self.facts, key, stored, Side::Reverse);
             let align = super::align_for(self.facts.module.abi_size(stored));
-            return Ok(cache::get(&self.b, ty, place, align));
+            return Ok(cache::get(&self.b, &self.scopes, ty, place, align));
         };
         let field = self.caches[&l].fields[&(need, self.lane_of(need))];
         let place = match self.caches[&l].storage.clone() {
@@ -267,7 +271,7 @@ impl Reverse<'_> {
                 self.b.ptr_add_inbounds(record, offset)
             }
         };
-        Ok(cache::get(&self.b, ty, place, field.align))
+        Ok(cache::get(&self.b, &self.scopes, ty, place, field.align))
     }
 
     /// A value of the forward sweep that the whole reverse sweep, in the same function, comes after on every path: it
@@ -312,7 +316,7 @@ impl Reverse<'_> {
                 .top
                 .pointer(self.facts, Key::Chain(l), ptr, Side::Reverse);
             let record = self.b.load(ptr, variable, 8, false);
-            let previous = self.b.load(ptr, record, 8, false);
+            let previous = cache::get(&self.b, &self.scopes, ptr, record, 8);
             self.b.store(previous, variable, 8, false);
         }
     }

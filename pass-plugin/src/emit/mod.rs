@@ -21,6 +21,7 @@ pub mod lookup;
 pub mod pieces;
 pub mod reverse;
 pub mod runtime;
+mod scopes;
 pub mod shadow;
 mod unwinding;
 pub mod words;

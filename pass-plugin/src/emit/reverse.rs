@@ -3,6 +3,7 @@
 //! two that are joined by a frame on the tape.
 
 mod save;
+mod zeroes;
 
 use std::rc::Rc;
 
@@ -11,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::cache::{self, Key, LoopCache, Side, Top};
 use super::leaves::Leaf;
 use super::runtime::{Runtime, TapeCall, tape_call};
+use super::scopes::Scopes;
 use super::shadow::{self, Kind, Shadows};
 use super::{Copy, Facts, slot};
 use crate::analysis::activity::reachable_from;
@@ -28,6 +30,7 @@ pub struct Reverse<'a> {
     pub facts: &'a Facts,
     pub plan: &'a Plan,
     pub runtime: Runtime,
+    pub scopes: Scopes,
     pub split: bool,
     pub fwd: Copy,
     /// One for each lane.
@@ -222,6 +225,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         facts,
         plan: job.plan,
         runtime,
+        scopes: Scopes::new(facts),
         split,
         fwd,
         shadows,
@@ -254,10 +258,18 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
     this.forward_sweep(engine)?;
     this.defer_frees()?;
     this.leave_forward(job, frame)?;
+    let forward_blocks: FxHashSet<Block> = forward.blocks().into_iter().collect();
     this.reverse_sweep(&seeds)?;
+    let mut reverse_blocks = function.blocks();
+    reverse_blocks.retain(|b| !forward_blocks.contains(b));
+    this.scopes.adjoints_in(&reverse_blocks);
     this.save_values()?;
     this.finish(job)?;
     this.top.close();
+    this.place_zeroes();
+    for f in job.derivative.functions() {
+        this.scopes.rest_is_not_tape(f);
+    }
     Ok(())
 }
 

@@ -95,11 +95,9 @@ pub fn is_small(f: Function) -> bool {
 
 /// Links the functions that rules call (digamma and its kin) where something declared them.
 pub fn link_rule_functions(module: Module) -> Result<(), Refusal> {
-    let wanted = module
-        .functions()
-        .into_iter()
-        .any(|f| f.is_declaration() && f.name().starts_with("enzyme_rs."));
-    if !wanted {
+    let mut names = crate::rules::runtime_functions();
+    let wanted = |name: &str| module.function(name).is_some_and(|f| f.is_declaration());
+    if !names.any(wanted) {
         return Ok(());
     }
     module

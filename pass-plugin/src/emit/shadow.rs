@@ -687,7 +687,7 @@ pub fn scratch(facts: &Facts, start: Block, global: ValueId) -> Value {
     let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
     let bytes = facts.module.abi_size(ty);
     let length = b.context().i64_type().const_int(bytes);
-    let layout = facts.cells.memory(global, Some(bytes));
+    let layout = facts.cells.memory(global, Some(bytes), 1);
     if layout.any_ptr() {
         b.memcpy(shadow, 1, primal, 1, length);
         for (offset, class) in &layout.cells {
@@ -720,7 +720,9 @@ fn pointer_parts(facts: &Facts, value: ValueId, ptr: ValueId) -> Vec<PointerPart
     }
     let holds_pointer = facts.cells.value(value).any(|(_, c)| c.may_be_pointer());
     let over_pointer = facts.body().is_const(value) && {
-        let layout = facts.cells.memory(ptr, Some(facts.body().ty(value).bytes));
+        let layout = facts
+            .cells
+            .memory(ptr, Some(facts.body().ty(value).bytes), 1);
         layout.any_ptr() && !layout.any_float()
     };
     if holds_pointer || over_pointer {

@@ -559,10 +559,12 @@ impl Builder {
                 let p = found.unwrap_or_else(|| panic!("{l:?} has no counter"));
                 Counter {
                     iv: self.ids[&p.iv],
-                    backedge_count: p.backedge_count.map(|c| self.operand(c)),
-                    count_holds: cfg
-                        .loop_with_header(self.block_ids[&p.count_holds])
+                    backedge_count: p.count.map(|c| self.operand(c.count)),
+                    count_holds: p
+                        .count
+                        .and_then(|c| cfg.loop_with_header(self.block_ids[&c.holds]))
                         .unwrap_or(l),
+                    count_if_entered: p.count.is_some_and(|c| c.if_entered),
                     exit_counts: p
                         .exit_counts
                         .iter()

@@ -39,6 +39,14 @@ const NONE: u32 = u32::MAX;
 impl Cfg {
     /// `blocks[0]` is the entry; `returns[b]`: block `b` ends in a return.
     pub fn new(blocks: &[Block], returns: &[bool]) -> Cfg {
+        let mut cfg = Cfg::shape_of(blocks);
+        cfg.live = live_blocks(blocks, returns);
+        cfg.reach = reachability(blocks, &cfg.rpo);
+        cfg
+    }
+
+    /// Order, dominators and loops only: nothing is said to return, and nothing may ask what can follow what.
+    pub fn shape_of(blocks: &[Block]) -> Cfg {
         let n = blocks.len();
         let rpo = reverse_post_order(blocks);
         let mut rpo_number = vec![NONE; n];
@@ -53,14 +61,13 @@ impl Cfg {
             idom,
             dom_in,
             dom_out,
-            live: live_blocks(blocks, returns),
+            live: vec![false; n],
             loops: Vec::new(),
             loop_of: vec![None; n],
             reach: Vec::new(),
             irreducible: None,
         };
         cfg.find_loops(blocks);
-        cfg.reach = reachability(blocks, &cfg.rpo);
         cfg
     }
 
@@ -80,6 +87,22 @@ impl Cfg {
 
     pub fn idom(&self, b: BlockId) -> Option<BlockId> {
         self.idom[b.index()]
+    }
+
+    /// The last block that dominates both of two reachable blocks.
+    pub fn common_dominator(&self, a: BlockId, b: BlockId) -> BlockId {
+        let number = |b: BlockId| self.rpo_number[b.index()];
+        let (mut a, mut b) = (a, b);
+        while a != b {
+            let later = if number(a) > number(b) {
+                &mut a
+            } else {
+                &mut b
+            };
+            *later =
+                self.idom[later.index()].expect("only the entry has no dominator, and it is first");
+        }
+        a
     }
 
     /// Reflexive.

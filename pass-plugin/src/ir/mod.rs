@@ -7,6 +7,7 @@
 
 pub mod build;
 pub mod cfg;
+pub mod extents;
 pub mod index;
 pub mod notes;
 pub mod op;
@@ -83,8 +84,10 @@ pub struct Counter {
     /// The number of times the back edge is taken when the loop is left by its only returning exit; a
     /// value that is available in the preheader. `None`: known at run time only.
     pub backedge_count: Option<ValueId>,
-    /// The loop, this one or one around it, before which that count is known, also where this loop is not entered.
+    /// The loop, this one or one around it, before which that count is known.
     pub count_holds: LoopId,
+    /// The count is right only where this loop is entered, as it is unless the function never returns.
+    pub count_if_entered: bool,
     /// For each block that the loop is left to: the phi there that records the counter.
     pub exit_counts: Vec<(BlockId, ValueId)>,
 }

@@ -2,6 +2,7 @@
 //! of variables. Hints are believed; the rest is heard only of bytes of which nothing else is known.
 
 use super::build::Builder;
+use super::extents::{Extents, copied_extents, tbaa_extents, type_extents};
 use super::{FloatKind, ValueId};
 use crate::llvm::{self, AttrIndex, Function, Metadata, Module, Opcode, TypeKind, ValueKind};
 use enzyme_sys::Entry;
@@ -29,6 +30,18 @@ impl Said {
 pub struct Layout {
     pub step: u64,
     pub cells: Vec<(i64, Said)>,
+    /// The arrays in it.
+    pub extents: Extents,
+}
+
+impl Layout {
+    fn of_cells(step: u64, cells: Vec<(i64, Said)>) -> Layout {
+        Layout {
+            step,
+            cells,
+            extents: Extents::default(),
+        }
+    }
 }
 
 /// What is said of the memory behind a pointer.
@@ -46,7 +59,10 @@ const MOST: usize = 256;
 /// The scalars of a type that a front end gave to memory. Integers count only as fields of structs: a lone integer, or
 /// an array of them, may be storage for anything; and a union's type is that of one of its members.
 pub fn type_layout(module: Module, ty: llvm::Type) -> Layout {
-    let mut out = Layout::default();
+    let mut out = Layout {
+        extents: type_extents(module, ty),
+        ..Layout::default()
+    };
     let mut element = ty;
     while let TypeKind::Array(_) = element.kind() {
         element = element.element();
@@ -54,7 +70,8 @@ pub fn type_layout(module: Module, ty: llvm::Type) -> Layout {
     }
     scalars(module, element, 0, false, &mut out.cells);
     if out.cells.len() >= MOST {
-        return Layout::default();
+        out.cells.clear();
+        out.step = 0;
     }
     out
 }
@@ -124,7 +141,7 @@ impl Builder {
     pub(super) fn notes(&mut self, f: Function, params: &[ValueId]) -> Vec<Note> {
         let mut out = Vec::new();
         for (i, param) in params.iter().enumerate() {
-            for name in ["byval", "sret"] {
+            for name in ["byval", "byref", "sret"] {
                 let said = f.attribute(AttrIndex::Param(i as u32), name);
                 if let Some(ty) = said.and_then(|a| a.ty()) {
                     note(&mut out, *param, type_layout(self.module, ty), false);
@@ -140,10 +157,12 @@ impl Builder {
                 Some(Opcode::GetElementPtr) => {
                     let source = i.gep_source_type();
                     let mut layout = type_layout(self.module, source);
-                    layout.step = match layout.step {
-                        0 => self.module.abi_size(source),
-                        step => step,
-                    };
+                    if !layout.cells.is_empty() && layout.step == 0 {
+                        layout.step = self.module.abi_size(source);
+                    }
+                    if layout.extents.period == 0 {
+                        layout.extents.period = self.module.abi_size(source);
+                    }
                     if let Some(base) = self.ids.get(&i.operand(0)) {
                         note(&mut out, *base, layout, false);
                     }
@@ -189,21 +208,29 @@ impl Builder {
             return;
         };
         let mut cells = Vec::new();
+        let mut extents = Extents::default();
         if base != access {
             fields(base, 0, 0, &mut cells);
+            extents.all = tbaa_extents(base, scalar, 6);
             let shift = constant(offset);
             for (at, _) in &mut cells {
                 *at -= shift;
             }
+            extents.start = -shift;
         } else if let Some(said) = scalar(access).filter(|_| ty.is_integer()) {
             cells.push((0, said));
         }
-        note(out, *ptr, Layout { step: 0, cells }, false);
+        let layout = Layout {
+            step: 0,
+            cells,
+            extents,
+        };
+        note(out, *ptr, layout, false);
     }
 }
 
 fn note(out: &mut Vec<Note>, ptr: ValueId, layout: Layout, hint: bool) {
-    if !layout.cells.is_empty() {
+    if !layout.cells.is_empty() || !layout.extents.is_empty() {
         out.push(Note { ptr, layout, hint });
     }
 }
@@ -223,13 +250,10 @@ pub fn hint_of(call: llvm::Value) -> Option<Layout> {
     let n = bytes as u64 / size;
     if bytes < 0 || n as usize > MOST {
         let cells = vec![(0, said)];
-        return Some(Layout { step: size, cells });
+        return Some(Layout::of_cells(size, cells));
     }
     let cells = (0..n.max(1)).map(|k| ((k * size) as i64, said));
-    Some(Layout {
-        step: 0,
-        cells: cells.collect(),
-    })
+    Some(Layout::of_cells(0, cells.collect()))
 }
 
 fn constant(m: Metadata) -> i64 {
@@ -291,17 +315,28 @@ fn fields(node: Metadata, at: i64, depth: u32, out: &mut Vec<(i64, Said)>) {
 /// `!tbaa.struct`: `(offset, size, tag)` triples.
 fn struct_copy(operands: &[Option<Metadata>]) -> Layout {
     let mut cells = Vec::new();
+    let mut members = Vec::new();
     for triple in operands.chunks(3) {
         let [Some(offset), Some(size), Some(tag)] = triple else {
             continue;
         };
         let access = tag.operands().get(1).copied().flatten();
-        let Some(said) = access.and_then(scalar) else {
+        let said = access.and_then(scalar);
+        members.push((constant(*offset), constant(*size) as u64, said));
+        let Some(said) = said else {
             continue;
         };
         let (at, step) = (constant(*offset), said.bytes() as i64);
         let n = (constant(*size) / step).clamp(1, MOST as i64);
         cells.extend((0..n).map(|k| (at + k * step, said)));
     }
-    Layout { step: 0, cells }
+    let all = copied_extents(&members);
+    Layout {
+        step: 0,
+        cells,
+        extents: Extents {
+            all,
+            ..Extents::default()
+        },
+    }
 }

@@ -10,10 +10,22 @@ use std::ptr;
 pub enum ExitKind {
     /// Nothing.
     Unknown,
-    /// An expression; [`Function::expand_trip_count`] may be able to write it out.
+    /// An expression; [`Function::expand_trip_counts`] may be able to write it out.
     Computable,
     /// The backedge is taken exactly this often before the exit.
     Constant(u64),
+}
+
+/// How often the backedge of a loop is taken, written out.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub struct TripCount {
+    /// An `i64` at the end of the preheader of the loop or of one around it.
+    pub count: Value,
+    /// The header of that loop: from there on the count holds.
+    pub holds: Block,
+    /// It is right only where the loop is entered, as it is unless the function never returns; else it is 0 where the
+    /// loop is not entered.
+    pub if_entered: bool,
 }
 
 /// One exit of one loop.
@@ -167,21 +179,45 @@ impl Function {
         out
     }
 
-    /// Writes how often the backedge is taken before this exit, as an `i64`, 0 where the loop is not entered. It stands
-    /// at the end of the preheader of this loop or of one around it, whose header is returned too: from there on it
-    /// holds. `None` when scalar evolution has no exact count, there is no preheader, the count is wider than 64 bits,
-    /// or computing it there might trap.
-    pub fn expand_trip_count(self, header: Block, exiting: Block) -> Option<(Value, Block)> {
+    /// Writes how often the backedges of loops, given by their headers, are taken before these exits. `None` when scalar
+    /// evolution has no exact count, there is no preheader, the count is wider than 64 bits, or computing it there might
+    /// trap.
+    pub fn expand_trip_counts(self, exits: &[(Block, Block)]) -> Vec<Option<TripCount>> {
+        let own = |b: Block| b.parent() == Some(self);
         assert!(
-            header.parent() == Some(self) && exiting.parent() == Some(self),
+            exits
+                .iter()
+                .all(|(header, exiting)| own(*header) && own(*exiting)),
             "blocks of another function"
         );
-        let mut holds = ptr::null_mut();
-        // SAFETY: blocks of this function; the shim checks the rest, and sets the header where it returns a value.
-        let count = Value::maybe(unsafe {
-            raw::erx_expand_exit_count(self.0, header.0, exiting.0, &raw mut holds)
-        })?;
-        Some((count, Block(holds)))
+        let headers: Vec<_> = exits.iter().map(|(header, _)| header.0).collect();
+        let exitings: Vec<_> = exits.iter().map(|(_, exiting)| exiting.0).collect();
+        let nothing = raw::RawTripCount {
+            count: ptr::null_mut(),
+            holds: ptr::null_mut(),
+            if_entered: 0,
+        };
+        let mut out = vec![nothing; exits.len()];
+        // SAFETY: blocks of this function, and three lists of one length; the shim checks the rest, and sets the header
+        // where it sets a count.
+        unsafe {
+            raw::erx_expand_exit_counts(
+                self.0,
+                headers.as_ptr(),
+                exitings.as_ptr(),
+                exits.len(),
+                out.as_mut_ptr(),
+            );
+        }
+        out.into_iter()
+            .map(|found| {
+                Some(TripCount {
+                    count: Value::maybe(found.count)?,
+                    holds: Block(found.holds),
+                    if_entered: found.if_entered != 0,
+                })
+            })
+            .collect()
     }
 
     /// Equal values for header phis that are polynomials in their loops' counters, which are given: (phi, value),

@@ -44,7 +44,7 @@ mod text;
 mod types;
 mod value;
 
-pub use analysis::{Alias, Analyses, ExitCount, ExitKind, ModRef, NaturalLoop};
+pub use analysis::{Alias, Analyses, ExitCount, ExitKind, ModRef, NaturalLoop, TripCount};
 pub use attributes::{AllocKind, AttrIndex, Attribute, AttributeValue, MemoryEffects};
 pub use block::Block;
 pub use builder::Builder;

@@ -15,6 +15,15 @@ pub(super) type TextSink = extern "C" fn(State, *const c_char, usize);
 pub(super) type ExitSink = extern "C" fn(State, B, B, c_int, u64);
 pub(super) type LoopSink = extern "C" fn(State, c_uint, c_uint, B, c_int);
 
+/// What `erx_expand_exit_counts` fills in; null where nothing is known.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(super) struct RawTripCount {
+    pub count: V,
+    pub holds: B,
+    pub if_entered: c_int,
+}
+
 unsafe extern "C" {
     // query.cpp
     pub(super) fn erx_value_kind(v: V) -> c_uint;
@@ -136,7 +145,13 @@ unsafe extern "C" {
 
     // analysis.cpp
     pub(super) fn erx_loop_exits(f: V, sink: ExitSink, state: State);
-    pub(super) fn erx_expand_exit_count(f: V, header: B, exiting: B, holds: *mut B) -> V;
+    pub(super) fn erx_expand_exit_counts(
+        f: V,
+        headers: *const B,
+        exitings: *const B,
+        n: usize,
+        out: *mut RawTripCount,
+    );
     pub(super) fn erx_loops(f: V, sink: LoopSink, state: State);
     pub(super) fn erx_analyses_new(f: V) -> State;
     pub(super) fn erx_analyses_free(a: State);

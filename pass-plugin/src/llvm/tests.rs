@@ -120,7 +120,11 @@ fn trip_counts_are_found_and_written_out() {
         panic!("one loop with one exit")
     };
     assert_eq!(exit.kind, ExitKind::Computable);
-    let (count, _) = f.expand_trip_count(exit.header, exit.exiting).unwrap();
+    let [Some(found)] = f.expand_trip_counts(&[(exit.header, exit.exiting)])[..] else {
+        panic!("the loop has a count")
+    };
+    assert!(!found.if_entered);
+    let count = found.count;
     assert_eq!(count.ty(), it.context.i64_type());
     assert_eq!(count.parent_block(), Some(f.entry()));
     f.verify().unwrap();

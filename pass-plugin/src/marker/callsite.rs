@@ -32,6 +32,7 @@ pub fn layout_behind(module: Module, pointer: Value) -> Option<Layout> {
     for (at, _) in &mut layout.cells {
         *at -= offset;
     }
+    layout.extents.start -= offset;
     Some(layout)
 }
 

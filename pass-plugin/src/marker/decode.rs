@@ -5,7 +5,9 @@ use enzyme_sys::{Entry, Marker};
 use super::operands::{Given, Item, Reader, kept_in, operands_of};
 use super::request::{ArgActivity, Mode, RetActivity, Signature};
 use super::{adapt, callsite};
-use crate::analysis::cells::{Class, TypeTree};
+use std::rc::Rc;
+
+use crate::analysis::cells::{Class, Declared, TypeTree};
 use crate::diag::{Code, Refusal, demangle};
 use crate::llvm::{AttrIndex, Builder, Function, Module, Opcode, Type, Value, ValueKind};
 
@@ -662,6 +664,10 @@ fn weak_tree(module: Module, v: Value) -> Option<TypeTree> {
     }
     let layout = callsite::layout_behind(module, v)?;
     let cells = layout.cells.iter();
+    let declared = (!layout.extents.is_empty()).then(|| Declared {
+        base: layout.extents.start,
+        extents: Rc::new(layout.extents.clone()),
+    });
     Some(TypeTree {
         weak: true,
         complete: false,
@@ -669,5 +675,7 @@ fn weak_tree(module: Module, v: Value) -> Option<TypeTree> {
         cells: cells
             .map(|(at, said)| (*at, Class::from(*said), None))
             .collect(),
+        declared: declared.into_iter().collect(),
+        ..TypeTree::default()
     })
 }

@@ -135,6 +135,7 @@ impl Layout {
             complete: true,
             step: self.step,
             cells,
+            ..TypeTree::default()
         })
     }
 }

@@ -52,7 +52,10 @@ fn obtainable(
     };
     let at = level(body, &plan.storage, need);
     if how == How::Saved {
-        let listed = plan.saved.get(&at).is_some_and(|list| list.contains(&need));
+        let listed = plan
+            .saved
+            .get(&at)
+            .is_some_and(|list| list.binary_search(&need).is_ok());
         if !listed {
             return Err(format!("{need:?} is saved but has no place"));
         }

@@ -153,8 +153,8 @@ impl Chooser<'_> {
         let unit = match level(self.body, &self.storage, need) {
             None => 1,
             Some(l) => match self.storage[&l] {
-                Storage::Flat { .. } => 4,
-                Storage::Chain => 8,
+                Storage::Flat { .. } => 6,
+                Storage::Chain => 10,
             },
         };
         unit * words
@@ -176,9 +176,13 @@ impl Chooser<'_> {
         if let Some(special) = self.special(need, v, op) {
             let cost = self.cost_of_inputs(need, special, 1);
             // Closed forms are a few integer operations, against a store, a load and the memory for them.
-            let allowed = if let How::Equal(_) = special { 12 } else { 2 };
+            // Nor do they make what is computed from them worth saving.
+            let (allowed, counted) = match special {
+                How::Equal(_) => (12, cost.min(2)),
+                _ => (2, cost),
+            };
             if cost <= saved.1.max(allowed) {
-                return (special, cost);
+                return (special, counted);
             }
         }
         let Some(own) = self.redo_cost(need, v, op) else {

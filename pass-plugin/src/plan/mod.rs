@@ -66,9 +66,14 @@ pub enum Step {
 /// Where the saved values of one loop live.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Storage {
-    /// One array for each value, those of one kind in one piece of memory made before loop `root`, which is the
-    /// loop itself or one around it; `nest` lists the loops from `root` inwards.
-    Flat { root: LoopId, nest: Vec<LoopId> },
+    /// One array for each value, those of one kind in one piece of memory. It is made before loop `root`, which is the
+    /// loop itself or one around it, or, where trip counts are right only in loops that are entered, when control first
+    /// gets to the loop itself (`late`). `nest` lists the loops from `root` inwards.
+    Flat {
+        root: LoopId,
+        nest: Vec<LoopId>,
+        late: bool,
+    },
     /// One record an iteration, each pointing to the one before: for unknown trip counts.
     Chain,
 }

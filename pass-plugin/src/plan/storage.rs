@@ -1,5 +1,5 @@
 //! Where saved values of loops live: flat arrays where the trip counts of the nest are known before it
-//! starts, a chain of records otherwise.
+//! starts (or is known then if the function goes on to return), a chain of records otherwise.
 
 use super::Storage;
 use crate::ir::{Body, LoopId};
@@ -25,7 +25,10 @@ pub fn storage(body: &Body, l: LoopId) -> Storage {
         if !known {
             break;
         }
-        best = Some(Storage::Flat { root, nest });
+        let late = nest[1..]
+            .iter()
+            .any(|m| body.counters[m.index()].count_if_entered);
+        best = Some(Storage::Flat { root, nest, late });
     }
     best.unwrap_or(Storage::Chain)
 }

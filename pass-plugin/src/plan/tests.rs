@@ -73,6 +73,7 @@ fn a_counted_nest_is_cached_in_one_array_made_before_its_outer_loop() {
     let plan = checked(&facts);
     let (outer, inner) = (loop_at(&it, "outer"), loop_at(&it, "inner"));
     let flat = Storage::Flat {
+        late: false,
         root: outer,
         nest: vec![outer, inner],
     };
@@ -178,6 +179,7 @@ fn a_counted_loop_in_one_of_unknown_length_gets_an_array_for_each_run() {
     let plan = checked(&facts);
     let (outer, inner) = (loop_at(&it, "outer"), loop_at(&it, "inner"));
     let flat = Storage::Flat {
+        late: false,
         root: inner,
         nest: vec![inner],
     };

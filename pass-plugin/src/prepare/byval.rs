@@ -1,7 +1,7 @@
 //! Arguments that are passed as a copy in memory (`byval`): a derivative is called with the caller's memory, so the
 //! function makes its copy itself.
 
-use crate::llvm::{AttrIndex, Builder, Function};
+use crate::llvm::{AttrIndex, Attribute, Builder, Function};
 
 /// Gives the function its own copies.
 pub fn copy_arguments(f: Function) {
@@ -12,6 +12,10 @@ pub fn copy_arguments(f: Function) {
             continue;
         };
         f.remove_attribute(at, "byval");
+        // What the memory holds stays known.
+        if let Some(byref) = Attribute::typed(f.context(), "byref", ty) {
+            f.add_attribute(at, byref);
+        }
         let uses = param.uses();
         if uses.is_empty() {
             continue;

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::PreparedLoop;
 use super::inline::returning_blocks;
 use crate::diag::{Code, Refusal};
-use crate::llvm::{Block, Builder, Function, Opcode, Value};
+use crate::llvm::{Block, Builder, Function, Opcode, TripCount, Value};
 
 /// Gives each invoke's normal path a block of its own, so that there is a place for "after the call".
 pub fn isolate_invokes(f: Function) {
@@ -62,14 +62,18 @@ pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Records), Refusal> {
     let live = returning_blocks(f);
     let shapes = shapes(f, &live)?;
     // First all expansions of trip counts, since they may need the loops as SCEV knows them.
-    let mut counts: Vec<Option<(Value, Block)>> = Vec::new();
-    for s in &shapes {
+    let mut counts: Vec<Option<TripCount>> = vec![None; shapes.len()];
+    let mut single = Vec::new();
+    for (k, s) in shapes.iter().enumerate() {
         let mut exiting: Vec<Block> = s.exits.iter().map(|(from, _)| *from).collect();
         exiting.dedup();
-        counts.push(match exiting[..] {
-            [only] => f.expand_trip_count(s.header, only),
-            _ => None,
-        });
+        if let [only] = exiting[..] {
+            single.push((k, (s.header, only)));
+        }
+    }
+    let exits: Vec<(Block, Block)> = single.iter().map(|(_, exit)| *exit).collect();
+    for ((k, _), count) in single.iter().zip(f.expand_trip_counts(&exits)) {
+        counts[*k] = count;
     }
     let mut loops = Vec::new();
     for (s, count) in shapes.iter().zip(counts) {
@@ -112,8 +116,7 @@ pub fn count(f: Function) -> Result<(Vec<PreparedLoop>, Records), Refusal> {
         loops.push(PreparedLoop {
             header: s.header,
             iv,
-            backedge_count: count.map(|(value, _)| value),
-            count_holds: count.map_or(s.header, |(_, header)| header),
+            count,
             exit_counts,
         });
     }

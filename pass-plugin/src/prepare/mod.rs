@@ -10,6 +10,7 @@ mod byval;
 mod calls;
 mod casts;
 mod cycles;
+pub mod halves;
 pub mod indirect;
 mod inline;
 mod lanes;
@@ -27,7 +28,7 @@ pub use inline::Bodies;
 pub use loops::isolate_invokes;
 
 use crate::diag::{Code, Refusal, demangle};
-use crate::llvm::{AttrIndex, Block, Function, Value};
+use crate::llvm::{AttrIndex, Block, Function, TripCount, Value};
 
 /// A loop of the prepared function.
 #[derive(Debug, Clone)]
@@ -35,10 +36,8 @@ pub struct PreparedLoop {
     pub header: Block,
     /// Counts iterations from 0.
     pub iv: Value,
-    /// How often the back edge is taken, known before the loop starts.
-    pub backedge_count: Option<Value>,
-    /// The header of the loop before which that count is known and right: this one or one around it.
-    pub count_holds: Block,
+    /// How often the back edge is taken, where that is known before the loop starts.
+    pub count: Option<TripCount>,
     /// At each block that the loop is left to: the counter's value then.
     pub exit_counts: Vec<(Block, Value)>,
 }

@@ -36,6 +36,14 @@ use std::sync::OnceLock;
 /// linked internal.
 pub const RUNTIME_IR: &str = include_str!("runtime.ll");
 
+/// The names of the functions in [`RUNTIME_IR`].
+pub fn runtime_functions() -> impl Iterator<Item = &'static str> {
+    RUNTIME_IR
+        .lines()
+        .filter(|line| line.starts_with("define "))
+        .filter_map(|line| line.split_once('@')?.1.split('(').next())
+}
+
 /// What an argument or a result of a primal function is to its derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamKind {

@@ -102,6 +102,13 @@ impl Cells {
             .collect()
     }
 
+    /// The distances at which places of a node are not told apart, and of a pointer into it.
+    pub fn strides(&self, n: NodeId, offset: Offset) -> impl Iterator<Item = u64> + '_ {
+        let node = self.node(n);
+        let arrays = node.arrays.iter().map(|a| a.step);
+        arrays.chain([node.step, offset.stride()])
+    }
+
     /// Their classes.
     pub fn touched(&self, ptr: ValueId, len: u64) -> Vec<Class> {
         let cells = self.touched_at(ptr, len);
@@ -215,31 +222,35 @@ impl Cells {
         node.typed || (own && !node.escapes && !self.fed.contains(&self.find(n)))
     }
 
-    /// The layout of the memory behind `ptr`, from there on.
-    pub fn memory(&self, ptr: ValueId, len: Option<u64>) -> MemLayout {
+    /// The layout of the memory behind `ptr`, from there on: `len` bytes, or an unknown number of `unit`s.
+    pub fn memory(&self, ptr: ValueId, len: Option<u64>, unit: u64) -> MemLayout {
         let Some((node, offset)) = self.target(ptr, 0) else {
             return MemLayout {
                 step: 0,
                 cells: Vec::new(),
             };
         };
-        let mut step = self.node(node).step;
+        // Where the length is not known: as much as there is in the array that is walked over.
+        let walked = offset.inner.max(unit).max(1);
+        let array = self.array_around(node, offset.at, walked);
+        if let (None, Some((_, room))) = (len, array.filter(|_| walked > 1)) {
+            let key = self.node(node).key(offset.at);
+            let step = (self.node(node).arrays.iter())
+                .filter(|a| a.holds(key) && a.len == room)
+                .map(|a| a.step)
+                .next();
+            if let Some(step) = step {
+                let found = self.cells_in(node, key, step);
+                return MemLayout::repeated(step, found);
+            }
+        }
+        let step = self.node(node).step;
         let span = match (len, step) {
             (Some(n), 0) => n,
             (None, 0) => i64::MAX as u64 / 2,
             (_, step) => step.max(16),
         };
-        let mut cells: Vec<(u64, Class)> = self
-            .cells_in(node, offset.at, span)
-            .into_iter()
-            .map(|(o, c)| (o, c.class))
-            .collect();
-        if step != 0 {
-            // Scalars wider than the step make a uniform array of them.
-            let widest = cells.iter().map(|(_, c)| c.bytes());
-            step = step.max(widest.max().unwrap_or(1));
-            cells.retain(|(o, _)| *o < step);
-        }
-        MemLayout { step, cells }
+        let found = self.cells_in(node, offset.at, span);
+        MemLayout::repeated(step, found)
     }
 }

@@ -27,6 +27,7 @@ impl Cells {
     fn look_alike(&self, a: NodeId, b: NodeId) -> bool {
         let (a, b) = (self.node(a), self.node(b));
         a.step == b.step
+            && a.arrays == b.arrays
             && a.cells.len() == b.cells.len()
             && a.cells.values().any(|c| c.class == Class::Ptr)
             && a.cells

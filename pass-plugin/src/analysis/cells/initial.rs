@@ -32,10 +32,7 @@ impl Cells {
                 for address in body.initial.get(&id).into_iter().flatten() {
                     let to = self.variable(v, address.of, &mut constants);
                     work.push((to, address.of.id));
-                    let offset = Offset {
-                        at: address.offset,
-                        step: 0,
-                    };
+                    let offset = Offset::ZERO.plus(address.offset);
                     let cell = Cell {
                         class: Class::Ptr,
                         target: Some((to, offset)),

@@ -56,14 +56,20 @@ impl Cells {
         const ELEMENTS: u64 = 16;
         let exact = self.node(node).step == 0 && offset.step == 0;
         if step != 0 && (believed || !exact) {
-            self.refine_step(node, step);
+            let all = self.walk(node, offset, step);
+            self.refine_step(node, all.step);
         }
         if offset.step != 0 {
             self.refine_step(node, offset.step);
         }
+        let room = || {
+            let (at, len) = self.array_around(node, offset.at, step)?;
+            let rest = at + len as i64 - self.node(node).key(offset.at);
+            Some(rest as u64 / step)
+        };
         let repeated = match step {
             0 => 1,
-            _ if exact && !believed => ELEMENTS,
+            _ if exact && !believed => room().map_or(ELEMENTS, |n| n.min(ELEMENTS)),
             _ => 1,
         };
         for k in 0..repeated {

@@ -1,8 +1,9 @@
 //! The transfer functions: what each operation says of the registers and the memory that it touches.
 
-use super::{Cell, Cells, Class, EMPTY, NodeId, Root};
+use super::{Array, Cell, Cells, Class, EMPTY, NodeId, Root};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
+use crate::ir::extents::OPEN;
 use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, PAGE, TyKind, ValueId};
 use crate::rules::{self, Place};
 
@@ -178,55 +179,81 @@ impl Cells {
 
     /// The cells of `len` bytes from `at`, with offsets from there.
     pub(super) fn cells_in(&self, n: NodeId, at: i64, len: u64) -> Vec<(u64, Cell)> {
+        self.some_cells_in(n, at, len, 4096)
+    }
+
+    /// Of each array no more than `most` elements.
+    fn some_cells_in(&self, n: NodeId, at: i64, len: u64, most: i64) -> Vec<(u64, Cell)> {
         let node = self.node(n);
+        let end = at.saturating_add_unsigned(len);
         let mut out = Vec::new();
-        for (&key, &cell) in &node.cells {
-            match node.step {
-                0 => {
-                    if key >= at && key < at + len as i64 {
-                        out.push(((key - at) as u64, cell));
-                    }
-                }
-                step => {
-                    // With a step smaller than the scalar, every scalar-sized stretch is one cell.
-                    let stride = step.max(cell.class.bytes());
-                    let mut rel = (key - at).rem_euclid(step as i64) as u64;
-                    if step < stride {
-                        rel = 0;
-                    }
-                    while rel < len && out.len() < 512 {
-                        out.push((rel, cell));
-                        rel += stride;
-                    }
-                }
-            }
+        for (&key, cell) in &node.cells {
+            let places = node.places(key, cell, at, end, most);
+            out.extend(places.iter().map(|place| ((place - at) as u64, *cell)));
         }
         out.sort_by_key(|(o, _)| *o);
         out
     }
 
-    pub(super) fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: Option<u64>) {
+    pub(super) fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: ValueId) {
+        for end in [dst, src] {
+            let (n, offset) = self.target_or_new(body, end, 0);
+            self.hear_declared(end);
+            if offset.step != 0 {
+                self.refine_step(n, offset.step);
+            }
+        }
         let (d, d_off) = self.target_or_new(body, dst, 0);
+        let d = self.find(d);
         let (s, s_off) = self.target_or_new(body, src, 0);
-        if d_off.step != 0 {
-            self.refine_step(d, d_off.step);
-        }
-        if s_off.step != 0 {
-            self.refine_step(s, s_off.step);
-        }
         let (ds, ss) = (self.node(d).step, self.node(s).step);
         // Past this many bytes two different shapes are not enumerated but made alike.
         const ENUMERATED: u64 = 512;
-        let small = len.is_some_and(|n| n <= ENUMERATED);
-        if !small && ds != ss {
+        let known = body.const_int(len).and_then(|n| u64::try_from(n).ok());
+        let unit = offset::factor(body, len, 4);
+        let room = |this: &Self, n: NodeId, at: i64| {
+            let (from, len) = this.array_around(n, at, unit).filter(|_| unit > 1)?;
+            Some((from + len as i64 - this.node(n).key(at)) as u64)
+        };
+        // Of unknown length: as much as there is in the array that it is from, or goes to.
+        let bounded = match known {
+            Some(n) => Some(n),
+            None => {
+                let (from, to) = (room(self, s, s_off.at), room(self, d, d_off.at));
+                from.into_iter().chain(to).min()
+            }
+        };
+        if ds != ss && bounded.is_none_or(|n| n > ENUMERATED) {
             self.refine_step(d, ss);
             self.refine_step(s, ds);
         }
-        let len = len.unwrap_or(ENUMERATED).min(ENUMERATED);
-        for (at, cell) in self.cells_in(s, s_off.at, len) {
+        // What moves up or down in one object makes all of it alike.
+        let shift = d_off.at.abs_diff(s_off.at);
+        if d == s && shift != 0 && bounded.is_none_or(|n| n > shift) {
+            let both = self.join_offsets(d, d_off, s_off);
+            self.refine_step(d, both.step);
+        }
+        let all = bounded.unwrap_or(OPEN);
+        for (from, from_off, to, to_off) in [(s, s_off, d, d_off), (d, d_off, s, s_off)] {
+            let arrays = self.arrays_in(from, from_off.at, all);
+            // Without an end, copies in a circle would make arrays grow for ever.
+            let near = |a: &Array| known.is_some() || a.at - from_off.at < ENUMERATED as i64;
+            let there = arrays.into_iter().filter(near).map(|a| Array {
+                at: a.at - from_off.at + to_off.at,
+                ..a
+            });
+            self.add_arrays(to, &there.collect::<Vec<_>>());
+        }
+        // Their arrays are alike: some elements stand for all.
+        const SOME: i64 = 8;
+        let len = match self.node(s).step.max(self.node(d).step) {
+            0 if bounded.is_some() => all,
+            step => all.min(ENUMERATED.max(2 * step)),
+        };
+        for (at, cell) in self.some_cells_in(s, s_off.at, len, SOME) {
             self.join_memory(d, d_off.at + at as i64, cell);
         }
-        for (at, cell) in self.cells_in(d, d_off.at, len) {
+        for (at, cell) in self.some_cells_in(d, d_off.at, len, SOME) {
             let here = s_off.at + at as i64;
             let class_only = Cell {
                 class: cell.class,
@@ -298,24 +325,11 @@ impl Cells {
                     self.share_pieces(body, *x, v);
                 }
             }
-            Op::Gep {
-                base,
-                offset,
-                indices,
-            } => {
-                let (node, mut at) = self.target_or_new(body, *base, 0);
-                at = at.plus(*offset);
-                for (index, scale) in indices {
-                    at = at.widen(scale.unsigned_abs() * offset::factor(body, *index, 4));
-                }
-                self.join_value(
-                    v,
-                    0,
-                    Cell {
-                        class: Class::Ptr,
-                        target: Some((node, at)),
-                    },
-                );
+            Op::Gep { .. } => {
+                let target = Some(self.walked(body, v));
+                let class = Class::Ptr;
+                self.join_value(v, 0, Cell { class, target });
+                self.hear_declared(v);
             }
             Op::IntBin(op @ (IntBin::Add | IntBin::Sub | IntBin::And), a, b) => {
                 self.integer_pointer_arithmetic(body, v, *op, *a, *b);
@@ -360,8 +374,7 @@ impl Cells {
                         self.nodes[n.0 as usize].moved = true;
                     }
                 }
-                let len = body.const_int(*len).and_then(|n| u64::try_from(n).ok());
-                self.flow_copy(body, *dst, *src, len);
+                self.flow_copy(body, *dst, *src, *len);
             }
             Op::ExtractValue { from, offset } => self.flow_value(body, *from, *offset, v, 0, all),
             Op::InsertValue {

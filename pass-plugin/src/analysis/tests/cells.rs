@@ -19,11 +19,12 @@ fn scalar(class: Class) -> Option<TypeTree> {
         complete: false,
         step: 0,
         cells: vec![(0, class, None)],
+        ..TypeTree::default()
     })
 }
 
 fn layout(it: &Subject, cells: &Cells, pointer: &str) -> MemLayout {
-    cells.memory(it.v(pointer), None)
+    cells.memory(it.v(pointer), None, 1)
 }
 
 fn classes(it: &Subject, cells: &Cells, value: &str) -> Vec<(u64, Class)> {
@@ -67,7 +68,14 @@ fn an_array_of_pairs_repeats_with_the_pairs_size() {
     };
     assert_eq!(layout(&it, &cells, "p"), pair);
     let (_, at) = cells.target(it.v("second"), 0).unwrap();
-    assert_eq!(at, Offset { at: 8, step: 16 });
+    assert_eq!(
+        at,
+        Offset {
+            at: 8,
+            step: 16,
+            inner: 0
+        }
+    );
     let from_second = MemLayout {
         step: 16,
         cells: vec![(0, Class::Int), (8, F64)],
@@ -214,7 +222,7 @@ fn a_float_where_an_integer_was_declared_shares_its_place() {
     let cells = it.cells_with(&[scalar(Class::Int)], &FxHashMap::default());
     let both = Class::IntOrFloat(FloatKind::F64);
     assert_eq!(layout(&it, &cells, "p").cells, [(0, both)]);
-    assert_eq!(it.cells().memory(it.v("p"), None).cells, [(0, F64)]);
+    assert_eq!(it.cells().memory(it.v("p"), None, 1).cells, [(0, F64)]);
 }
 
 #[test]

@@ -2,6 +2,26 @@
 
 use super::*;
 
+/// The memory of a flat cache, of one kind of values.
+#[derive(Clone, Copy)]
+struct Flat {
+    element: Element,
+    base: Value,
+    /// The number of iterations.
+    n: Value,
+    /// Its base is in its place already.
+    late: bool,
+}
+
+/// What values that are saved in loops are stored in.
+#[derive(Default)]
+struct Memory {
+    flat: FxHashMap<(LoopId, Element), Flat>,
+    records: FxHashMap<LoopId, Value>,
+    /// Where a header's record can be written to: behind the instruction that made it the newest.
+    ready: FxHashMap<Block, Value>,
+}
+
 impl Reverse<'_> {
     /// Stores in the forward sweep what the plan says is saved.
     pub(super) fn save_values(&mut self) -> Result<(), Refusal> {
@@ -18,30 +38,30 @@ impl Reverse<'_> {
             let ty = cache::stored_type(facts, need);
             let key = Key::Need(need, lane);
             let place = self.top.pointer(facts, key, ty, Side::Forward);
-            cache::put(&self.fwd.at_start(), value, place, 1);
+            cache::put(&self.fwd.at_start(), &self.scopes, value, place, 1);
         }
-        // Bases first: the stores of flat caches use them.
-        let mut flat: FxHashMap<(LoopId, Element), (Value, Value)> = FxHashMap::default();
-        let mut records: FxHashMap<LoopId, Value> = FxHashMap::default();
-        // Where a header's record can be written to: behind the instruction that made it the newest.
-        let mut ready: FxHashMap<Block, Value> = FxHashMap::default();
+        // Memory first: what is stored goes there. That of outer loops before that of inner ones, which is a value in it.
+        let mut memory = Memory::default();
         let mut loops: Vec<LoopId> = self.caches.keys().copied().collect();
-        loops.sort();
+        loops.sort_by_key(|l| (facts.body().cfg.depth(Some(*l)), *l));
         for l in loops {
-            let bytes = self.caches[&l].record_bytes;
             match self.caches[&l].storage.clone() {
-                Storage::Flat { root, nest } => {
-                    for (element, base, n) in self.make_flat(root, &nest, l) {
-                        flat.insert((l, element), (base, n));
+                Storage::Flat { root, nest, late } => {
+                    let made = match late {
+                        false => self.make_flat(root, &nest, l),
+                        true => self.make_flat_late(root, &nest, l, &memory),
+                    };
+                    for flat in made {
+                        memory.flat.insert((l, flat.element), flat);
                     }
                 }
                 Storage::Chain => {
-                    let (record, last) = self.make_record(l, bytes);
-                    ready.insert(
+                    let (record, last) = self.make_record(l, self.caches[&l].record_bytes);
+                    memory.ready.insert(
                         record.parent_block().expect("instructions have blocks"),
                         last,
                     );
-                    records.insert(l, record);
+                    memory.records.insert(l, record);
                 }
             }
         }
@@ -69,40 +89,50 @@ impl Reverse<'_> {
                         self.shadows[lane].of(facts, &self.fwd, &b, v)?
                     }
                     Need::Tape(v) => self.calls[&v].tape,
-                    Need::Base(m, element) => flat[&(m, element)].0,
+                    Need::Base(m, element) => match memory.flat[&(m, element)] {
+                        // It is stored where it is made.
+                        Flat { late: true, .. } => continue,
+                        Flat { base, .. } => base,
+                    },
                 };
-                let b = self.saving_place(value, &ready);
-                let (place, align) = match l {
-                    None => {
-                        let ty = cache::stored_type(facts, need);
-                        let key = Key::Need(need, lane);
-                        let place = self.top.pointer(facts, key, ty, Side::Forward);
-                        (place, crate::emit::align_for(facts.module.abi_size(ty)))
-                    }
-                    Some(l) => {
-                        let field = self.caches[&l].fields[&(need, lane)];
-                        let place = match self.caches[&l].storage.clone() {
-                            Storage::Flat { nest, .. } => {
-                                let element = Element::of(facts.body(), need);
-                                let (base, n) = flat[&(l, element)];
-                                let counts = self.forward_counts(&nest);
-                                let counters: Vec<Value> =
-                                    nest.iter().map(|m| self.forward_counter(*m)).collect();
-                                let at = cache::linear(&b, &counters, &counts);
-                                cache::flat_address(&b, &field, base, n, at)
-                            }
-                            Storage::Chain => {
-                                let offset = facts.context().i64_type().const_int(field.offset);
-                                b.ptr_add_inbounds(records[&l], offset)
-                            }
-                        };
-                        (place, field.align)
-                    }
-                };
-                cache::put(&b, value, place, align);
+                let b = self.saving_place(value, &memory.ready);
+                let (place, align) = self.place(&b, need, l, &memory);
+                cache::put(&b, &self.scopes, value, place, align);
             }
         }
         Ok(())
+    }
+
+    /// Where a saved value of level `l` goes, and the alignment of that.
+    fn place(
+        &mut self,
+        b: &Builder,
+        need: Need,
+        l: Option<LoopId>,
+        memory: &Memory,
+    ) -> (Value, u64) {
+        let facts = self.facts;
+        let Some(l) = l else {
+            let ty = cache::stored_type(facts, need);
+            let key = Key::Need(need, self.lane);
+            let place = self.top.pointer(facts, key, ty, Side::Forward);
+            return (place, crate::emit::align_for(facts.module.abi_size(ty)));
+        };
+        let field = self.caches[&l].fields[&(need, self.lane)];
+        let place = match self.caches[&l].storage.clone() {
+            Storage::Flat { nest, .. } => {
+                let flat = memory.flat[&(l, Element::of(facts.body(), need))];
+                let counts = self.forward_counts(&nest);
+                let counters: Vec<Value> = nest.iter().map(|m| self.forward_counter(*m)).collect();
+                let at = cache::linear(b, &counters, &counts);
+                cache::flat_address(b, &field, flat.base, flat.n, at)
+            }
+            Storage::Chain => {
+                let offset = facts.context().i64_type().const_int(field.offset);
+                b.ptr_add_inbounds(memory.records[&l], offset)
+            }
+        };
+        (place, field.align)
     }
 
     fn forward_counts(&self, nest: &[LoopId]) -> Vec<Value> {
@@ -120,32 +150,84 @@ impl Reverse<'_> {
             .value(self.facts, self.facts.body().counters[l.index()].iv)
     }
 
-    /// The memory of a flat cache, for each kind of values: its base, and the number of iterations.
-    fn make_flat(
+    /// Before the terminator of the block that leads into a loop, in the forward sweep.
+    fn before_loop(&self, l: LoopId) -> Builder {
+        let info = self.facts.body().cfg.get_loop(l);
+        let preheader = self
+            .fwd
+            .block(self.facts, info.preheader.expect("loops have preheaders"));
+        Builder::before(preheader.terminator().expect("blocks have terminators"))
+    }
+
+    /// Allocates a flat cache of `n` iterations.
+    fn allocate(&mut self, b: &Builder, bytes: u64, n: Value) -> Value {
+        let arena = self.arena();
+        let bytes = self.facts.context().i64_type().const_int(bytes);
+        let bytes = b.call_function(self.runtime.size, &[n, bytes]);
+        let base = b.call_function(self.runtime.keep, &[arena, bytes]);
+        base.set_name("cache");
+        base
+    }
+
+    /// The memory of a flat cache, for each kind of values, made before its nest.
+    fn make_flat(&mut self, root: LoopId, nest: &[LoopId], l: LoopId) -> Vec<Flat> {
+        let b = self.before_loop(root);
+        let counts = self.forward_counts(nest);
+        let n = cache::iterations(&b, &self.runtime, &counts);
+        let elements = self.caches[&l].element_bytes.clone();
+        let made = elements.into_iter().map(|(element, bytes)| Flat {
+            element,
+            base: self.allocate(&b, bytes, n),
+            n,
+            late: false,
+        });
+        made.collect()
+    }
+
+    /// The same, made when control first gets to the loop in a run of the nest: the place of its base is null before.
+    fn make_flat_late(
         &mut self,
         root: LoopId,
         nest: &[LoopId],
         l: LoopId,
-    ) -> Vec<(Element, Value, Value)> {
-        let arena = self.arena();
-        let info = self.facts.body().cfg.get_loop(root);
-        let preheader = self
-            .fwd
-            .block(self.facts, info.preheader.expect("loops have preheaders"));
-        let b = Builder::before(preheader.terminator().expect("blocks have terminators"));
-        let counts = self.forward_counts(nest);
-        let n = cache::iterations(&b, &self.runtime, &counts);
-        let made = self.caches[&l]
-            .element_bytes
-            .iter()
-            .map(|(element, bytes)| {
-                let bytes = self.facts.context().i64_type().const_int(*bytes);
-                let bytes = b.call_function(self.runtime.size, &[n, bytes]);
-                let base = b.call_function(self.runtime.keep, &[arena, bytes]);
-                base.set_name("cache");
-                (*element, base, n)
+        memory: &Memory,
+    ) -> Vec<Flat> {
+        let ptr = self.facts.context().ptr_type();
+        let around = self.facts.body().cfg.get_loop(root).parent;
+        self.lane = 0;
+        let mut made = Vec::new();
+        for (element, bytes) in self.caches[&l].element_bytes.clone() {
+            let need = Need::Base(l, element);
+            let b = self.before_loop(root);
+            let (place, align) = self.place(&b, need, around, memory);
+            cache::put(&b, &self.scopes, ptr.const_null(), place, align);
+            let b = self.before_loop(l);
+            let counts = self.forward_counts(nest);
+            let n = cache::iterations(&b, &self.runtime, &counts);
+            let (place, align) = self.place(&b, need, around, memory);
+            let known = cache::get(&b, &self.scopes, ptr, place, align);
+            let missing = b.icmp(IntPredicate::Eq, known, ptr.const_null());
+            let (before, end) = (b.block(), b.block().terminator());
+            let rest = before.split_before(end.expect("blocks have terminators"), "cached");
+            let make = rest.insert_before("cache.first");
+            before.terminator().expect("just split").erase_from_parent();
+            Builder::at_end(before).cond_br(missing, make, rest);
+            let b = Builder::at_end(make);
+            let new = self.allocate(&b, bytes, n);
+            cache::put(&b, &self.scopes, new, place, align);
+            b.br(rest);
+            let first = rest.first_instruction().expect("blocks have terminators");
+            let base = Builder::before(first).phi(ptr);
+            base.add_incoming(known, before);
+            base.add_incoming(new, make);
+            made.push(Flat {
+                element,
+                base,
+                n,
+                late: true,
             });
-        made.collect()
+        }
+        made
     }
 
     /// Where a value can be saved: after it, but behind what its block's own cache needs.
@@ -174,7 +256,7 @@ impl Reverse<'_> {
         let c = self.facts.context();
         let record = b.call_function(self.runtime.push, &[arena, c.i64_type().const_int(bytes)]);
         let previous = b.load(c.ptr_type(), variable, 8, false);
-        b.store(previous, record, 8, false);
+        cache::put(&b, &self.scopes, previous, record, 8);
         let last = b.store(record, variable, 8, false);
         (record, last)
     }

@@ -40,6 +40,7 @@ fn tree(step: u64, cells: &[(i64, Class, Option<TypeTree>)]) -> TypeTree {
         complete: true,
         step,
         cells,
+        ..TypeTree::default()
     }
 }
 

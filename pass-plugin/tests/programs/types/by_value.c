@@ -1,7 +1,5 @@
 // What: structs by value with pointers and floats, returned and passed; noinline.
 // Covers: types structs by value; calls structs by value
-// Opt: O0 O1 O2
-// Note: at O3 and with LTO clang splits the structs into words of which nothing says what they are; refused with ER0006.
 #include "agree.h"
 #include <complex.h>
 struct view { double *p; double s; int n; };

@@ -1,7 +1,6 @@
 // What: doubles moved as 64-bit and 32-bit integers.
 // Covers: types floats moved as integers
 // Flags: -fno-strict-aliasing
-// Opt: O0 O1 O2 O3
 #include "agree.h"
 #include <stdint.h>
 #include <string.h>
