@@ -48,6 +48,15 @@ bool erx_may_read(LLVMValueRef V) { return as<Instruction>(V)->mayReadFromMemory
 bool erx_may_side_effect(LLVMValueRef V) { return as<Instruction>(V)->mayHaveSideEffects(); }
 bool erx_may_throw(LLVMValueRef V) { return as<Instruction>(V)->mayThrow(); }
 
+LLVMValueRef erx_constant_base(LLVMValueRef V, LLVMModuleRef M, int64_t *Offset) {
+  const DataLayout &DL = unwrap(M)->getDataLayout();
+  Value *P = unwrap(V);
+  APInt Sum(DL.getIndexTypeSizeInBits(P->getType()), 0);
+  P = P->stripAndAccumulateConstantOffsets(DL, Sum, /*AllowNonInbounds=*/true);
+  *Offset = Sum.getSExtValue();
+  return wrap(P);
+}
+
 uint64_t erx_alignment(LLVMValueRef V) {
   Value *P = unwrap(V);
   if (auto *L = dyn_cast<LoadInst>(P))

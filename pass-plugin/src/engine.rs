@@ -361,6 +361,29 @@ impl Engine {
         out
     }
 
+    /// Whether a function's body reads memory of its callers and overwrites it; what has no body is trusted not to.
+    pub fn overwrites_what_it_reads(&mut self, f: Function) -> bool {
+        if f.is_declaration() {
+            return false;
+        }
+        let Ok(template) = self.template(f) else {
+            return false;
+        };
+        let summaries = self.summaries_of(&template);
+        let lookup = |name: &str| summaries.get(name).cloned().flatten();
+        let summary = Cells::summarise(&template.snapshot.body, &lookup, false, None);
+        summary.overwrites_what_it_reads()
+    }
+
+    /// What is known of the functions that one of ours for calls through a pointer may call.
+    fn candidate_summaries(&mut self, f: Function) -> Vec<Rc<Summary>> {
+        let functions = indirect::candidates(self, f);
+        functions
+            .into_iter()
+            .filter_map(|g| self.summary(g))
+            .collect()
+    }
+
     /// What callers need to know of a function's memory; `None` where the function can't be prepared (which is
     /// refused if it turns out to be active). Recursion starts from "touches nothing" and is repeated until
     /// nothing changes; what was found on the way for functions in the same cycle is not kept.
@@ -383,6 +406,7 @@ impl Engine {
         for _ in 0..ROUNDS {
             self.summing.push((f, false));
             let summaries = self.summaries_of(&template);
+            let candidates = self.candidate_summaries(f);
             let (_, provisional) = self.summing.pop().expect("pushed above");
             cyclic |= provisional;
             let body = &template.snapshot.body;
@@ -393,6 +417,9 @@ impl Engine {
             if self.registry.custom.contains_key(&f) {
                 // What the body does is not what the rule does.
                 summary.touch_all();
+            }
+            for candidate in &candidates {
+                summary.absorb_globals(candidate);
             }
             let summary = Rc::new(summary);
             let settled = self.summaries[&f].as_ref() == Some(&summary);
@@ -411,6 +438,9 @@ impl Engine {
             let mut summary = Cells::summarise(body, &lookup, false, Some(f.name()));
             if self.registry.custom.contains_key(&f) {
                 summary.touch_all();
+            }
+            for candidate in self.candidate_summaries(f) {
+                summary.absorb_globals(&candidate);
             }
             result = Some(Rc::new(summary));
         }

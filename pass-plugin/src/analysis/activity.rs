@@ -365,6 +365,11 @@ impl Activity {
         self.varied[v.index()]
     }
 
+    /// The memory depends on what is active.
+    pub fn is_varied_node(&self, n: NodeId) -> bool {
+        self.node_varied.contains(&n)
+    }
+
     /// The memory carries derivatives.
     pub fn is_active_node(&self, n: NodeId) -> bool {
         self.node_varied.contains(&n) && self.node_useful.contains(&n)
@@ -425,7 +430,10 @@ impl Activity {
             Root::Arg(i) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::ConstArg(Some(*i))),
             Root::Local(_) => None,
             Root::Global { constant: true, .. } => None,
-            Root::Global { told, .. } if *told != Told::Nothing => None,
+            Root::Global {
+                told: Told::Inactive | Told::Shadowed,
+                ..
+            } => None,
             Root::Global { id, .. } if self.localised.contains(id) => None,
             Root::Global { value, id, .. } => Some(NoShadow::Global(*value, *id)),
             Root::Unknown(v) => (!self.dup_nodes.contains(&n)).then_some(NoShadow::Unknown(*v)),

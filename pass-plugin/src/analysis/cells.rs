@@ -18,9 +18,11 @@ mod arrays;
 mod chains;
 mod class;
 mod evidence;
+mod initial;
 mod notes;
 mod transfer;
 
+pub use crate::ir::variables::Told;
 pub use arrays::{Array, Declared};
 pub use class::Class;
 
@@ -51,14 +53,6 @@ const EMPTY: Cell = Cell {
     class: Class::Unknown,
     target: None,
 };
-
-/// What the user says of a global.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
-pub enum Told {
-    Nothing,
-    Inactive,
-    Shadowed,
-}
 
 /// Where the memory of a node comes from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
@@ -359,16 +353,15 @@ impl Cells {
             }
             let root = match &body.value(v).def {
                 Def::Arg(i) if body.types.is_ptr(body.value(v).ty) => Root::Arg(*i),
-                Def::Global { constant, .. } => Root::Global {
-                    value: v,
-                    constant: *constant,
-                    id: body.global_ids.get(&v).copied().unwrap_or(v.index()),
-                    told: match () {
-                        () if body.inactive_globals.contains(&v) => Told::Inactive,
-                        () if body.shadowed_globals.contains(&v) => Told::Shadowed,
-                        () => Told::Nothing,
-                    },
-                },
+                Def::Global { constant, .. } => {
+                    let known = body.variables.get(&v);
+                    Root::Global {
+                        value: v,
+                        constant: *constant,
+                        id: known.map_or(v.index(), |variable| variable.id),
+                        told: known.map_or(Told::Exposed, |variable| variable.told),
+                    }
+                }
                 Def::Inst {
                     op: Op::Alloca { .. },
                     ..
@@ -400,6 +393,7 @@ impl Cells {
                 },
             );
         }
+        self.seed_initial(body);
         for (i, tree) in trees.iter().enumerate() {
             let (Some(tree), Some(&param)) = (tree, body.params.get(i)) else {
                 continue;

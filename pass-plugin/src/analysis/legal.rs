@@ -2,7 +2,7 @@
 
 use super::activity::{Activity, NoShadow, call_reads, call_writes, reachable_from};
 use super::bits;
-use super::cells::{Cells, Class};
+use super::cells::{Cells, Class, NodeId, Root, Told};
 use super::need::is_active_param;
 use crate::ir::{Body, CallOp, Callee, Op, TyKind, ValueId};
 use crate::rules;
@@ -44,7 +44,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                                 .any(|n| act.is_active_node(n)))
                 };
                 match &call.callee {
-                    Callee::External { name } if reaches_active() => {
+                    Callee::External { name } if reaches_active() || exposes(cells, act, name) => {
                         return Err(Illegal::NoBody(v, name.clone()));
                     }
                     Callee::Indirect { .. } if reaches_active() => {
@@ -158,6 +158,65 @@ fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value:
         _ => true,
     };
     from && open(ptr) && cells.is_presumed(body, ptr, value)
+}
+
+/// Whether a function whose body is not here may use variables that carry a derivative: others of the program may, those
+/// of libraries don't know them.
+fn exposes(cells: &Cells, act: &Activity, name: &str) -> bool {
+    let exposed = |r: &Root| {
+        matches!(
+            r,
+            Root::Global {
+                constant: false,
+                told: Told::Exposed,
+                ..
+            }
+        )
+    };
+    let library = name.starts_with("__")
+        || ["_ZS", "_ZNS", "_ZNKS", "_ZTh", "_ZTv"]
+            .iter()
+            .any(|start| name.starts_with(start));
+    !library
+        && cells
+            .nodes()
+            .any(|n| act.is_active_node(n) && cells.roots(n).iter().any(exposed))
+}
+
+/// A load of a float from an exception that is caught here, where one is thrown here that holds active data: the object
+/// goes through the run-time library, and its shadow does not.
+pub fn thrown(body: &Body, cells: &Cells, act: &Activity) -> Option<ValueId> {
+    let calls = |v: ValueId, names: &[&str]| match body.op(v) {
+        Some(Op::Call(CallOp {
+            callee: Callee::External { name },
+            ..
+        })) => names.contains(&name.as_str()),
+        _ => false,
+    };
+    let node = |p: ValueId| cells.target(p, 0).map(|(n, _)| n);
+    let active = body.live_insts().any(|(v, op)| match op {
+        Op::Call(call) if calls(v, &["__cxa_throw"]) => {
+            let object = call.args.first().and_then(|p| node(*p));
+            object.is_some_and(|n| act.is_varied_node(n))
+        }
+        _ => false,
+    });
+    if !active {
+        return None;
+    }
+    let handlers = ["__cxa_begin_catch", "__cxa_get_exception_ptr"];
+    let caught: Vec<NodeId> = body
+        .live_insts()
+        .filter(|(v, _)| calls(*v, &handlers))
+        .filter_map(|(v, _)| node(v))
+        .collect();
+    let comes_from = |p: ValueId| node(p).is_some_and(|n| caught.contains(&n));
+    let mut loads = body.live_insts().filter(|(v, op)| match op {
+        Op::Load { ptr, .. } => cells.value(*v).any(|(_, c)| c.may_be_float()) && comes_from(*ptr),
+        Op::MemCopy { src, .. } => comes_from(*src),
+        _ => false,
+    });
+    loads.next().map(|(v, _)| v)
 }
 
 /// Whether lanes of integers are rearranged that are narrower than the floats in them.

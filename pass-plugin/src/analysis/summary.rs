@@ -365,6 +365,57 @@ impl Summary {
         self.nodes.iter().any(|n| n.read && n.written && !own(n))
     }
 
+    /// For a call through a pointer: what one of the functions that it may call does to global variables. What such a
+    /// function does to its arguments is taken to be anything already; where variables lead to them, they are ours.
+    pub fn absorb_globals(&mut self, candidate: &Summary) {
+        let mut renumbered: FxHashMap<NodeId, NodeId> = FxHashMap::default();
+        // Our first parameter is the pointer.
+        let params = self.params.iter().skip(1).zip(&candidate.params);
+        for (ours, theirs) in params.chain([(&self.ret, &candidate.ret)]) {
+            for ((_, cell), (_, other)) in ours.iter().zip(theirs) {
+                if let (Some((here, _)), Some((there, _))) = (cell.target, other.target) {
+                    renumbered.insert(there, here);
+                }
+            }
+        }
+        let global = |r: &Root| {
+            matches!(
+                r,
+                Root::Global {
+                    constant: false,
+                    ..
+                }
+            )
+        };
+        let all = candidate.nodes.iter().enumerate();
+        let mut work: Vec<NodeId> = all
+            .filter(|(_, node)| node.roots.iter().any(global))
+            .map(|(i, _)| NodeId(i as u32))
+            .collect();
+        let mut added = Vec::new();
+        while let Some(n) = work.pop() {
+            if renumbered.contains_key(&n) {
+                continue;
+            }
+            let node = candidate.nodes[n.0 as usize].clone();
+            work.extend(node.cells.values().filter_map(|c| c.target.map(|t| t.0)));
+            let id = NodeId(self.nodes.len() as u32);
+            renumbered.insert(n, id);
+            added.push(id);
+            self.nodes.push(node);
+        }
+        for id in added {
+            for cell in self.nodes[id.0 as usize].cells.values_mut() {
+                cell.target = cell.target.map(|(n, o)| (renumbered[&n], o));
+            }
+        }
+        for (a, b) in &candidate.feeds {
+            if let (Some(a), Some(b)) = (renumbered.get(a), renumbered.get(b)) {
+                self.feeds.push((*a, *b));
+            }
+        }
+    }
+
     /// Whatever can be reached is read and written.
     pub fn touch_all(&mut self) {
         for node in &mut self.nodes {

@@ -263,7 +263,7 @@ impl Reverse<'_> {
                 let parts = self.take_leaves(v)?;
                 let bytes = self.facts.body().ty(v).bytes;
                 let shadow = self.guarded_shadow(*ptr, bytes, Instead::Sink)?;
-                let align = self.access_align(v);
+                let align = self.facts.shadow_align(v);
                 for (leaf, d) in parts {
                     match self.class_at(v, leaf.offset) {
                         Class::Piece(kind) if kind.bytes() > self.facts.body().ty(v).bytes => {
@@ -430,10 +430,6 @@ impl Reverse<'_> {
         new
     }
 
-    fn access_align(&self, v: ValueId) -> u64 {
-        self.facts.llvm(v).alignment().max(1)
-    }
-
     fn add_memory(&self, shadow: Value, leaf: Leaf, d: Value, align: u64) {
         let at = bulk::at_offset(&self.b, shadow, leaf.offset);
         let align = if leaf.offset == 0 { align } else { 1 };
@@ -578,7 +574,7 @@ impl Reverse<'_> {
             return Ok(());
         }
         let shadow = self.guarded_shadow(ptr, bytes, Instead::Zeros)?;
-        let align = self.access_align(v);
+        let align = self.facts.shadow_align(v);
         let mut taken = Vec::new();
         for leaf in parts {
             let at = bulk::at_offset(&self.b, shadow, leaf.offset);

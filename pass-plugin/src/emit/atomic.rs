@@ -4,7 +4,7 @@
 use super::bulk;
 use super::leaves::{Leaf, float_type};
 use super::reverse::Reverse;
-use super::shadow::Shadows;
+use super::shadow::{Shadows, over_floats};
 use super::{Copy, Facts};
 use crate::diag::{Code, Refusal};
 use crate::ir::{Rmw, ValueId};
@@ -144,7 +144,9 @@ impl Shadows {
                 && !facts.has_shadow(value)
                 && !facts.has_shadow(v) => {}
             Rmw::Add | Rmw::Sub | Rmw::Exchange => {
-                self.again(facts, copy, v, &[])?;
+                let again = self.again(facts, copy, v, &[])?;
+                let tangent = over_floats(facts, ptr, value, again.operand(1));
+                again.set_operand(1, tangent);
             }
             Rmw::Min | Rmw::Max => {
                 let b = copy.after(facts, v);
@@ -177,7 +179,7 @@ impl Shadows {
         }
         let b = copy.after(facts, v);
         let shadow = self.of(facts, copy, &b, ptr)?;
-        let d = self.of(facts, copy, &b, new)?;
+        let d = over_floats(facts, ptr, new, self.of(facts, copy, &b, new)?);
         let old = b.load(d.ty(), shadow, 1, false);
         let result = copy.value(facts, v);
         let success = b.extract_value(result, 1);

@@ -44,6 +44,11 @@ pub fn signature(
             (false, false) => ArgActivity::Const,
         });
     }
+    let f = callee(facts, v)?;
+    if is_called(f) {
+        // The derivative looks at the pointer itself, whatever the memory that it came from holds beside it.
+        args[0] = ArgActivity::Const;
+    }
     let ret = match (facts.has_shadow(v), facts.act.is_active(v)) {
         (true, true) if !forward => RetActivity::DupActive,
         (true, _) => RetActivity::Dup,
@@ -51,7 +56,6 @@ pub fn signature(
         (false, false) => RetActivity::Const,
     };
     // Types from here would make a derivative for each caller, so they are handed on only where they are needed.
-    let f = callee(facts, v)?;
     // Where activity is found out at run time, so is what has a shadow.
     let unshadowed = match engine.summary(f) {
         Some(summary) if !facts.runtime_activity => summary.unshadowed(&facts.cells, &facts.act, v),

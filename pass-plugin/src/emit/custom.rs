@@ -22,6 +22,18 @@ pub fn derivative(
     sig: &Signature,
     custom: &Custom,
 ) -> Result<Option<Derivative>, Refusal> {
+    if sig.width > 1 && engine.overwrites_what_it_reads(f) {
+        return Err(Refusal::new(
+            Code::BadRegistration,
+            format!(
+                "the rule of `{}` is called once for each of {} lanes, and the function overwrites memory that it reads",
+                demangle(&f.name()),
+                sig.width
+            ),
+        )
+        .why("the second lane would start from what the first left in the primal memory")
+        .help("differentiate one lane at a time, or let the function write its results elsewhere"));
+    }
     match sig.mode {
         Mode::Forward => {
             let Some(tangent) = custom.forward() else {

@@ -7,19 +7,30 @@ use rustc_hash::FxHashSet;
 use super::leaves::float_type;
 use super::{Facts, bulk, slot};
 use crate::ir::ValueId;
-use crate::llvm::{Block, Builder, Function, Linkage, Module, Opcode, Value, ValueKind};
+use crate::llvm::{
+    Block, Builder, Function, IntPredicate, Linkage, Module, Opcode, Type, TypeKind, Value,
+    ValueKind,
+};
 use crate::registry;
 
 const PREFIX: &str = "enzyme_rs.shadow.";
+const RECORD: &str = "enzyme_rs.record.";
 
-/// Whether a variable can have a shadow of our own: it is this module's, and no shadow itself.
+/// Whether a variable can have a shadow of our own: it is defined in this module, and no shadow itself.
 pub fn may_have_shadow(global: Value) -> bool {
-    let own = matches!(global.linkage(), Linkage::Internal | Linkage::Private);
-    own && !global.is_declaration()
+    let elsewhere = matches!(
+        global.linkage(),
+        Linkage::AvailableExternally | Linkage::ExternalWeak | Linkage::Appending
+    );
+    !elsewhere
+        && !global.is_declaration()
         && !global.is_constant_global()
         && !global.name().starts_with(PREFIX)
+        && !global.name().starts_with(RECORD)
 }
 
+/// Our shadow of a variable, which is made if there is none. Where the variable holds addresses from the start, its shadow
+/// holds those of shadows.
 fn own_shadow(module: Module, global: Value, lane: usize) -> Value {
     let name = format!("{PREFIX}{lane}.{}", global.name());
     if let Some(known) = module.globals().into_iter().find(|g| g.name() == name) {
@@ -31,6 +42,9 @@ fn own_shadow(module: Module, global: Value, lane: usize) -> Value {
     shadow.set_linkage(Linkage::Internal);
     shadow.set_thread_local(global.is_thread_local());
     shadow.set_alignment(16);
+    if let Some(initial) = global.initializer() {
+        shadow.set_initializer(image(module, initial, lane));
+    }
     shadow
 }
 
@@ -49,6 +63,70 @@ fn module_memory(module: Module, global: Value, zero: bool) -> Value {
     scratch.set_constant_global(zero);
     scratch.set_alignment(16);
     scratch
+}
+
+/// The shadow of an initialiser.
+fn image(module: Module, initial: Value, lane: usize) -> Value {
+    let ty = initial.ty();
+    if ty.is_pointer() {
+        return shadow_address(module, initial, lane);
+    }
+    if ty.scalar().is_float() {
+        return ty.const_null();
+    }
+    if !matches!(initial.kind(), ValueKind::ConstantAggregate(_)) || ty.is_vector() {
+        // Numbers without an address among them.
+        return match ty.kind() {
+            TypeKind::Array(_) if holds_floats(ty) => ty.const_null(),
+            _ => initial,
+        };
+    }
+    let members: Option<Vec<Value>> = (0..ty.member_count() as u32)
+        .map(|k| Some(image(module, initial.aggregate_element(k)?, lane)))
+        .collect();
+    match (members, ty.kind()) {
+        (Some(members), TypeKind::Array(_)) => ty.member(0).const_array_of(&members),
+        (Some(members), _) => ty.const_named_struct(&members),
+        (None, _) => ty.const_null(),
+    }
+}
+
+/// The shadow of an address in an initialiser.
+fn shadow_address(module: Module, address: Value, lane: usize) -> Value {
+    let (base, offset) = module.constant_base(address);
+    if base.kind() != ValueKind::GlobalVariable || registry::is_inactive_global(base) {
+        return address;
+    }
+    if let Some(given) = registry::shadow_global(base) {
+        return module.constant_offset(given, offset);
+    }
+    let ty = base.global_value_type();
+    // Text, tables of integers and of code are their own shadow.
+    let plain = base.is_constant_global() && !holds_floats(ty) && !leads_on(module, base);
+    if plain || base.name().starts_with(PREFIX) {
+        return address;
+    }
+    if base.is_declaration() || base.is_thread_local() {
+        // Memory of others: what would be added there must not come to the variable itself.
+        return address.ty().const_null();
+    }
+    module.constant_offset(own_shadow(module, base, lane), offset)
+}
+
+fn holds_floats(ty: Type) -> bool {
+    match ty.kind() {
+        TypeKind::Struct => (0..ty.member_count() as u32).any(|k| holds_floats(ty.member(k))),
+        TypeKind::Array(_) => holds_floats(ty.member(0)),
+        _ => ty.scalar().is_float(),
+    }
+}
+
+/// Whether a constant holds addresses of variables that have shadows of their own.
+fn leads_on(module: Module, constant: Value) -> bool {
+    let mut places = Vec::new();
+    pointers(module, constant.global_value_type(), 0, &mut places);
+    let found = crate::ir::variables::addresses(module, &[constant]);
+    !places.is_empty() && found.contains_key(&constant.id())
 }
 
 /// The shadow of a variable: the user's, or our own. `None`: it has no derivative.
@@ -113,26 +191,171 @@ pub fn scratch(facts: &Facts, start: Block, global: ValueId, room: Room) -> Valu
     shadow
 }
 
-/// Clears our own shadows that `derivative` uses.
-pub fn clear(module: Module, b: &Builder, derivative: Function) {
+/// The places of pointers in a type.
+fn pointers(module: Module, ty: Type, at: u64, out: &mut Vec<u64>) {
+    if ty.is_pointer() {
+        out.push(at);
+        return;
+    }
+    if ty.is_vector() {
+        return;
+    }
+    for k in 0..ty.member_count() as u32 {
+        pointers(module, ty.member(k), at + module.member_offset(ty, k), out);
+    }
+}
+
+/// Before a derivative is called that uses some of our own shadows: their floats are cleared. Returns what is to be done
+/// when it is done: see [`Kept`].
+pub fn clear(module: Module, b: &Builder, derivative: Function) -> Kept {
+    let mut kept = Kept::default();
     let shadows: Vec<Value> = module
         .globals()
         .into_iter()
         .filter(|g| g.name().starts_with(PREFIX))
         .collect();
     if shadows.is_empty() {
-        return;
+        return kept;
     }
     let used = reached(derivative);
-    let c = module.context();
-    for shadow in shadows {
-        if users_in(shadow, &used, 0) {
-            let bytes = c
-                .i64_type()
-                .const_int(module.abi_size(shadow.global_value_type()));
-            b.memset(shadow, c.i8_type().const_int(0), bytes, 16);
+    // One that is used leads to others.
+    let mut work: Vec<Value> = shadows
+        .iter()
+        .copied()
+        .filter(|s| users_in(*s, &used, 0))
+        .collect();
+    let mut seen = FxHashSet::default();
+    while let Some(shadow) = work.pop() {
+        if !seen.insert(shadow) {
+            continue;
+        }
+        if let Some(initial) = shadow.initializer() {
+            mentioned(module, initial, &mut work);
         }
     }
+    for shadow in shadows.into_iter().filter(|s| seen.contains(s)) {
+        let ty = shadow.global_value_type();
+        let mut places = Vec::new();
+        pointers(module, ty, 0, &mut places);
+        if places.is_empty() {
+            clear_bytes(module, b, shadow, 0, module.abi_size(ty));
+            continue;
+        }
+        let mut from = 0;
+        for at in &places {
+            clear_bytes(module, b, shadow, from, *at);
+            from = at + u64::from(module.pointer_size());
+        }
+        clear_bytes(module, b, shadow, from, module.abi_size(ty));
+        kept.check(module, b, shadow, &places);
+    }
+    kept
+}
+
+fn clear_bytes(module: Module, b: &Builder, shadow: Value, from: u64, to: u64) {
+    if from < to {
+        let c = module.context();
+        let place = b.ptr_add_inbounds(shadow, c.i64_type().const_int(from));
+        let bytes = c.i64_type().const_int(to - from);
+        b.memset(place, c.i8_type().const_int(0), bytes, 1);
+    }
+}
+
+/// Our own shadows that a constant names.
+fn mentioned(module: Module, c: Value, out: &mut Vec<Value>) {
+    if c.ty().is_pointer() {
+        let (base, _) = module.constant_base(c);
+        if base.kind() == ValueKind::GlobalVariable && base.name().starts_with(PREFIX) {
+            out.push(base);
+        }
+    } else if matches!(c.kind(), ValueKind::ConstantAggregate(_)) {
+        for k in 0..c.ty().member_count() as u32 {
+            c.aggregate_element(k)
+                .into_iter()
+                .for_each(|member| mentioned(module, member, out));
+        }
+    }
+}
+
+/// Pointers in variables stay from one call of a derivative to the next (a work space that is made once), and so do
+/// those in their shadows, as long as nobody else changes the variable. What a variable held when the last derivative
+/// was done is on record; the shadow of another pointer than that is null, until the function sets it.
+#[derive(Default)]
+pub struct Kept {
+    /// The variable, its record, and a pointer's place.
+    pointers: Vec<(Value, Value, u64)>,
+}
+
+impl Kept {
+    fn check(&mut self, module: Module, b: &Builder, shadow: Value, places: &[u64]) {
+        let name = shadow.name();
+        let Some((lane, primal)) = name[PREFIX.len()..].split_once('.') else {
+            return;
+        };
+        let Some(global) = module.globals().into_iter().find(|g| g.name() == primal) else {
+            return;
+        };
+        if global.is_constant_global() {
+            return;
+        }
+        let record = record(module, global, lane);
+        let c = module.context();
+        let check = check_function(module, global);
+        for at in places {
+            let offset = c.i64_type().const_int(*at);
+            let place = |base: Value| b.ptr_add_inbounds(base, offset);
+            let args = [place(global), place(record), place(shadow)];
+            b.call_function(check, &args);
+            self.pointers.push((global, record, *at));
+        }
+    }
+
+    /// Behind the call of the derivative.
+    pub fn put_on_record(&self, b: &Builder) {
+        for (global, record, at) in &self.pointers {
+            let c = b.context();
+            let offset = c.i64_type().const_int(*at);
+            let now = b.load(c.ptr_type(), b.ptr_add_inbounds(*global, offset), 1, false);
+            b.store(now, b.ptr_add_inbounds(*record, offset), 1, false);
+        }
+    }
+}
+
+fn record(module: Module, global: Value, lane: &str) -> Value {
+    let name = format!("{RECORD}{lane}.{}", global.name());
+    if let Some(known) = module.globals().into_iter().find(|g| g.name() == name) {
+        return known;
+    }
+    let ty = global.global_value_type();
+    let record = module.add_global(&name, ty);
+    let initial = global.initializer();
+    record.set_initializer(initial.unwrap_or_else(|| ty.const_null()));
+    record.set_linkage(Linkage::Internal);
+    record.set_thread_local(global.is_thread_local());
+    record
+}
+
+/// `(place of the pointer, its record, its shadow)`: a pointer that is not on record has no shadow until it is set anew.
+fn check_function(module: Module, global: Value) -> Function {
+    let name = format!("enzyme_rs.check.{}", global.name());
+    if let Some(known) = module.function(&name) {
+        return known;
+    }
+    let c = module.context();
+    let ptr = c.ptr_type();
+    let f = module.add_function(&name, c.void_type().function_type(&[ptr, ptr, ptr], false));
+    f.set_linkage(Linkage::Internal);
+    let params = f.params();
+    let [entry, clear, done] = ["entry", "clear", "done"].map(|name| f.append_block(name));
+    let b = Builder::at_end(entry);
+    let now = b.load(ptr, params[0], 1, false);
+    let recorded = b.load(ptr, params[1], 1, false);
+    b.cond_br(b.icmp(IntPredicate::Eq, now, recorded), done, clear);
+    let b = Builder::at_end(clear);
+    b.store(ptr.const_null(), params[2], 1, false);
+    b.br(done);
+    Builder::at_end(done).ret_void();
+    f
 }
 
 /// The functions that a function comes to call.

@@ -16,7 +16,7 @@ use crate::diag::{Refusal, demangle};
 use crate::engine::{Derivative, Engine};
 use crate::llvm::{Block, Builder, Function, IntPredicate, Module, Type, Value, ValueKind};
 use crate::marker::request::{Mode, PathStart, Signature};
-use crate::prepare::indirect::{inner_call, plain_type};
+use crate::prepare::indirect::{inner_call, is_called, plain_type};
 
 /// A declared derivative of a call through a pointer.
 #[derive(Clone, Debug)]
@@ -255,6 +255,15 @@ pub fn stop(module: Module, b: &Builder, message: &str) {
     );
     call("abort", void.function_type(&[], false), &[]);
     b.unreachable();
+}
+
+/// The functions that a function of ours which calls its first argument may call; none for others.
+pub fn candidates(engine: &Engine, called: Function) -> Vec<Function> {
+    if !is_called(called) {
+        return Vec::new();
+    }
+    let inner = inner_call(called);
+    inner.map_or_else(Vec::new, |call| address_taken(engine, plain_type(call)))
 }
 
 /// The functions of this type whose address is taken somewhere, in the module's order.

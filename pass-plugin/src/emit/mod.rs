@@ -79,6 +79,18 @@ impl Facts {
         !self.body().is_const(v) && self.act.has_shadow_pointer(&self.cells, v)
     }
 
+    /// How the shadow of what instruction `v` accesses is aligned. The primal may have looked where its memory lies and
+    /// gone on with wide accesses; its shadow lies elsewhere, and is aligned as its scalars need it.
+    pub fn shadow_align(&self, v: ValueId) -> u64 {
+        let inst = self.llvm(v);
+        let ty = match inst.is_op(Opcode::Store) {
+            true => inst.operand(0).ty(),
+            false => inst.ty(),
+        };
+        let scalar = u64::from(self.module.abi_align(ty.scalar()));
+        inst.alignment().clamp(1, scalar.max(1))
+    }
+
     /// The memory behind a pointer has a shadow.
     pub fn is_shadowed_memory(&self, ptr: ValueId) -> bool {
         self.cells

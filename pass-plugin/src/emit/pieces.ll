@@ -57,11 +57,15 @@ found:
   %bits.p = getelementptr i8, ptr %entry.p, i64 16
   %mask = load i64, ptr %mask.p, align 8
   %twice = and i64 %mask, %here
-  %clash = icmp ne i64 %twice, 0
+  %old.bits = load i64, ptr %bits.p, align 8
+  ; Bytes that come again begin another float; what was there before must have been zeros, of an integer perhaps.
+  %again = icmp ne i64 %twice, 0
+  %pending = icmp ne i64 %old.bits, 0
+  %clash = and i1 %again, %pending
   br i1 %clash, label %fail, label %put
 put:
-  %mask.new = or i64 %mask, %here
-  %old.bits = load i64, ptr %bits.p, align 8
+  %mask.kept = select i1 %again, i64 0, i64 %mask
+  %mask.new = or i64 %mask.kept, %here
   %new.bits = or i64 %old.bits, %moved
   store i64 %mask.new, ptr %mask.p, align 8
   store i64 %new.bits, ptr %bits.p, align 8

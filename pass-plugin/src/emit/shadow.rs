@@ -12,7 +12,7 @@ use super::{Copy, Facts, globals, words};
 use crate::analysis::cells::Class;
 use crate::diag::{Code, Refusal};
 use crate::ir::{Callee, CastKind, Const, Def, Op, ValueId};
-use crate::llvm::{Builder, Opcode, TypeKind, Value};
+use crate::llvm::{AttrIndex, Builder, Opcode, TypeKind, Value};
 use crate::marker::request::Signature;
 
 /// Which shadows are made.
@@ -193,6 +193,7 @@ impl Shadows {
                 if wants {
                     let shadow = self.again(facts, copy, v, &[])?;
                     shadow.strip_unknown_metadata(&[]);
+                    shadow.set_alignment(facts.shadow_align(v) as u32);
                     // A pointer that is loaded from inactive memory is its own shadow, and a float's tangent is 0.
                     let pointers = facts.cells.value(v).any(|(_, c)| c.may_be_pointer());
                     if self.kind == Kind::Tangents && !pointers {
@@ -444,21 +445,11 @@ impl Shadows {
         value: ValueId,
     ) -> Result<(), Refusal> {
         let b = copy.after(facts, v);
-        let inst = copy.value(facts, v);
         let to = self.of(facts, copy, &b, ptr)?;
         let to = self.guarded(facts, copy, &b, ptr, to, facts.body().ty(value).bytes);
         if self.kind == Kind::Tangents {
-            let mut shadow = self.of(facts, copy, &b, value)?;
-            // An integer constant over a float is that float's bits; it may be a null or dangling pointer.
-            let over_float = || {
-                let bytes = facts.body().ty(value).bytes;
-                let over = facts.cells.touched(ptr, bytes);
-                over.iter().any(|c| c.may_be_float())
-            };
-            if facts.body().is_const(value) && shadow.ty().is_integer() && over_float() {
-                shadow = shadow.ty().const_null();
-            }
-            b.store(shadow, to, inst.alignment(), false);
+            let shadow = over_floats(facts, ptr, value, self.of(facts, copy, &b, value)?);
+            b.store(shadow, to, facts.shadow_align(v), false);
             return Ok(());
         }
         let bytes = facts.body().ty(value).bytes;
@@ -483,7 +474,11 @@ impl Shadows {
             b.store(
                 shadow,
                 at,
-                if offset == 0 { inst.alignment() } else { 1 },
+                if offset == 0 {
+                    facts.shadow_align(v)
+                } else {
+                    1
+                },
                 false,
             );
         }
@@ -584,7 +579,7 @@ impl Shadows {
             again.set_operand(0, to);
             again.set_operand(1, self.of(facts, copy, &b, *src)?);
             again.set_operand(2, from_i64(&b, length, again.operand(2).ty()));
-            again.strip_unknown_metadata(&[]);
+            on_shadows(again);
             b.insert(again);
             return Ok(());
         }
@@ -600,7 +595,7 @@ impl Shadows {
             again.set_operand(0, to);
             again.set_operand(1, from);
             again.set_operand(2, from_i64(&b, length, again.operand(2).ty()));
-            again.strip_unknown_metadata(&[]);
+            on_shadows(again);
             b.insert(again);
             if !src_shadowed && layout.any_float() {
                 bulk::zero(facts, &b, &layout, Part::Floats, to, length)?;
@@ -632,7 +627,7 @@ impl Shadows {
                 if layout.any_float() {
                     again.set_operand(1, none);
                 }
-                again.strip_unknown_metadata(&[]);
+                on_shadows(again);
                 b.insert(again);
             }
             Kind::Pointers if layout.any_conflict() && layout.any_ptr() => {
@@ -652,6 +647,27 @@ impl Shadows {
             Kind::Pointers => {}
         }
         Ok(())
+    }
+}
+
+/// The tangent that is stored for `value`, whose shadow is `shadow`. An integer constant over a float is that float's bits;
+/// elsewhere it may be a null or dangling pointer.
+pub fn over_floats(facts: &Facts, ptr: ValueId, value: ValueId, shadow: Value) -> Value {
+    let over = || {
+        let over = facts.cells.touched(ptr, facts.body().ty(value).bytes);
+        over.iter().any(|c| c.may_be_float())
+    };
+    match facts.body().is_const(value) && shadow.ty().is_integer() && over() {
+        true => shadow.ty().const_null(),
+        false => shadow,
+    }
+}
+
+/// What is said of the primal's memory does not hold for shadows.
+fn on_shadows(bulk: Value) {
+    bulk.strip_unknown_metadata(&[]);
+    for operand in 0..2 {
+        bulk.remove_call_attribute(AttrIndex::Param(operand), "align");
     }
 }
 

@@ -4,6 +4,7 @@
 use super::indirect::stop;
 use super::reverse::Reverse;
 use crate::analysis::activity::call_writes;
+use crate::analysis::legal;
 use crate::diag::demangle;
 use crate::ir::{BlockId, Callee, Op};
 use crate::plan::walk::unwound;
@@ -13,6 +14,19 @@ impl Reverse<'_> {
     /// memory first, nothing is right any more, and the program stops.
     pub fn check_unwound(&mut self, block: BlockId, p: BlockId) {
         let body = self.facts.body();
+        let by_throw = unwound(body, p, block).is_some_and(|v| match body.op(v) {
+            Some(Op::Call(call)) => {
+                matches!(&call.callee, Callee::External { name } if name == "__cxa_throw")
+            }
+            _ => false,
+        });
+        if by_throw && legal::thrown(body, &self.facts.cells, &self.facts.act).is_some() {
+            self.stop_here(
+                "an exception carried data that takes part in the derivative to its handler; return the number, or write \
+                 it to memory that the handler sees",
+            );
+            return;
+        }
         let Some(v) = unwound(body, p, block).filter(|v| self.calls.contains_key(v)) else {
             return;
         };
@@ -31,7 +45,11 @@ impl Reverse<'_> {
             "`{name}` threw an exception, and what it wrote before has no derivative; catch the exception outside of the \
              differentiated function, or inline the callee"
         );
-        stop(self.facts.module, &self.b, &message);
+        self.stop_here(&message);
+    }
+
+    fn stop_here(&mut self, message: &str) {
+        stop(self.facts.module, &self.b, message);
         let unreached = self.function.append_block("unreached");
         self.b.position_at_end(unreached);
     }

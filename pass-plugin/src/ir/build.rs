@@ -1,11 +1,11 @@
 //! Takes the snapshot: one walk over a prepared function of LLVM's.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::op::AllocFn;
 use super::{
     Block, BlockId, Body, CallOp, Callee, CastKind, Const, Counter, Def, FloatBin, FloatKind,
-    IntBin, LoopId, Op, Param, Rmw, Scopes, TyId, TyKind, Types, Value, ValueId, cfg,
+    IntBin, LoopId, Op, Param, Rmw, Scopes, TyId, TyKind, Types, Value, ValueId, cfg, variables,
 };
 use crate::emit::runtime::{TapeCall, tape_call};
 use crate::llvm::{
@@ -31,9 +31,7 @@ pub(super) struct Builder {
     pub(super) llvm: Vec<llvm::Value>,
     pub(super) ids: FxHashMap<llvm::Value, ValueId>,
     block_ids: FxHashMap<llvm::Block, BlockId>,
-    inactive_globals: FxHashSet<ValueId>,
-    shadowed_globals: FxHashSet<ValueId>,
-    global_ids: FxHashMap<ValueId, usize>,
+    variables: FxHashMap<ValueId, variables::Variable>,
 }
 
 /// Takes the snapshot of a prepared function.
@@ -46,9 +44,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         llvm: Vec::new(),
         ids: FxHashMap::default(),
         block_ids: FxHashMap::default(),
-        inactive_globals: FxHashSet::default(),
-        shadowed_globals: FxHashSet::default(),
-        global_ids: FxHashMap::default(),
+        variables: FxHashMap::default(),
     };
     let params: Vec<ValueId> = f
         .params()
@@ -115,8 +111,10 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         })
         .collect();
     let ret_ty = b.ty(f.return_type());
+    let globals: Vec<llvm::Value> = b.variables.keys().map(|v| b.llvm[v.index()]).collect();
     let body = Body {
         name: f.name(),
+        initial: variables::addresses(module, &globals),
         types: b.types,
         values: b.values,
         blocks,
@@ -128,9 +126,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         which,
         closed_forms,
         scopes,
-        inactive_globals: b.inactive_globals,
-        shadowed_globals: b.shadowed_globals,
-        global_ids: b.global_ids,
+        variables: b.variables,
         notes,
     };
     Snapshot {
@@ -239,13 +235,7 @@ impl Builder {
                         constant: v.is_constant_global(),
                     },
                 );
-                self.global_ids.insert(id, v.id());
-                if registry::is_inactive_global(v) {
-                    self.inactive_globals.insert(id);
-                }
-                if registry::shadow_global(v).is_some() {
-                    self.shadowed_globals.insert(id);
-                }
+                self.variables.insert(id, variables::describe(v));
                 return id;
             }
             ValueKind::ConstantExpr(Opcode::IntToPtr)

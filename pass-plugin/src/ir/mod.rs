@@ -12,10 +12,14 @@ pub mod index;
 pub mod notes;
 pub mod op;
 pub mod types;
+pub mod variables;
 
 pub use index::{BlockId, LoopId, TyId, ValueId};
 pub use op::{CallOp, Callee, CastKind, FloatBin, IntBin, Op, Rmw};
 pub use types::{FloatKind, TyKind, Types};
+
+/// What is left of an address under a smaller mask than this is its place in a page, and no address.
+pub const PAGE: i64 = 4096;
 
 /// Where a value comes from.
 #[derive(Clone, Debug)]
@@ -115,12 +119,10 @@ pub struct Body {
     pub closed_forms: rustc_hash::FxHashMap<ValueId, ValueId>,
     /// Accesses' scopes, for the alias analysis.
     pub scopes: Scopes,
-    /// Globals that the user declared to carry no derivative.
-    pub inactive_globals: rustc_hash::FxHashSet<ValueId>,
-    /// Globals whose shadow the user gives.
-    pub shadowed_globals: rustc_hash::FxHashSet<ValueId>,
-    /// What tells one global from another across functions.
-    pub global_ids: rustc_hash::FxHashMap<ValueId, usize>,
+    /// The global variables that are named.
+    pub variables: rustc_hash::FxHashMap<ValueId, variables::Variable>,
+    /// The addresses of variables that variables hold from the start, by the ids of both.
+    pub initial: rustc_hash::FxHashMap<usize, Vec<variables::Address>>,
     /// What is said of memory beside the accesses themselves.
     pub notes: Vec<notes::Note>,
 }

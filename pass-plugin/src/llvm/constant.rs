@@ -1,6 +1,6 @@
 //! Constants and globals.
 
-use super::{Context, Linkage, Type, Value, ValueKind, raw, text};
+use super::{Context, Linkage, Type, TypeKind, Value, ValueKind, raw, text};
 use llvm_sys::{core::*, target::*};
 
 impl Value {
@@ -223,6 +223,35 @@ impl Value {
 }
 
 impl super::Module {
+    /// The object that a constant address lies in, and how many bytes from its start.
+    pub fn constant_base(self, address: Value) -> (Value, i64) {
+        assert!(address.ty().is_pointer(), "{address} is no address");
+        let mut offset = 0;
+        // SAFETY: checked to be a pointer; the shim writes the offset and nothing else.
+        let base = unsafe { raw::erx_constant_base(address.0, self.0, &mut offset) };
+        (Value(base), offset)
+    }
+
+    /// The constant address so many bytes behind another.
+    pub fn constant_offset(self, address: Value, bytes: i64) -> Value {
+        assert!(
+            address.is_constant() && address.ty().is_pointer(),
+            "{address}"
+        );
+        let c = address.context();
+        let mut index = [c.i64_type().const_int_signed(bytes).0];
+        // SAFETY: a constant pointer and a constant index.
+        Value(unsafe { LLVMConstGEP2(c.i8_type().0, address.0, index.as_mut_ptr(), 1) })
+    }
+
+    /// Where member `index` of an array or a struct lies.
+    pub fn member_offset(self, ty: Type, index: u32) -> u64 {
+        match ty.kind() {
+            TypeKind::Struct => self.field_offset(ty, index),
+            _ => u64::from(index) * self.abi_size(ty.member(index)),
+        }
+    }
+
     fn layout(self) -> LLVMTargetDataRef {
         // SAFETY: the module is alive; the layout belongs to it.
         unsafe { LLVMGetModuleDataLayout(self.0) }

@@ -41,6 +41,7 @@ unsafe extern "C" {
     pub(super) fn erx_may_side_effect(v: V) -> bool;
     pub(super) fn erx_may_throw(v: V) -> bool;
     pub(super) fn erx_alignment(v: V) -> u64;
+    pub(super) fn erx_constant_base(v: V, m: M, offset: *mut i64) -> V;
     pub(super) fn erx_alloca_array_size(v: V) -> V;
     pub(super) fn erx_alloca_is_static(v: V) -> bool;
     pub(super) fn erx_gep_decompose(

@@ -29,8 +29,9 @@ pub fn replace(module: Module, request: &Request, derivative: Derivative) -> Res
     if let Some(caller) = call.parent_function().filter(|_| call.is_invoke()) {
         isolate_invokes(caller);
     }
-    crate::emit::globals::clear(module, &Builder::before(call), f);
+    let kept = crate::emit::globals::clear(module, &Builder::before(call), f);
     let (new, after) = crate::emit::calls::call_instead(call, f, &args);
+    kept.put_on_record(&after);
     let values: Vec<Value> = parts.iter().map(|p| p.value(&after, new)).collect();
     give(module, request, &after, &values)?;
     remove_with_operands(call);

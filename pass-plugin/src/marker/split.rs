@@ -99,8 +99,9 @@ fn augment(module: Module, request: &Request, augmented: Function) -> Result<(),
     handle.set_name("tape");
     let mut args = vec![handle];
     args.extend(paired_args(request));
-    crate::emit::globals::clear(module, &b, augmented);
+    let kept = crate::emit::globals::clear(module, &b, augmented);
     let (new, after) = crate::emit::calls::call_instead(call, augmented, &args);
+    kept.put_on_record(&after);
     let frame = after.extract_value(new, 0);
     after.store(frame, frame_place(&after, handle), 8, false);
     if let Some(memory) = request.tape.memory {

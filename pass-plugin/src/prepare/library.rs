@@ -164,6 +164,9 @@ const CONTAINERS: &[(&str, &str)] = &[
     ("_ZSt18_Rb_tree_incrementP", "increment"),
     ("_ZSt18_Rb_tree_decrementP", "decrement"),
     ("_ZSt29_Rb_tree_insert_and_rebalance", "insert"),
+    ("_ZSt28_Rb_tree_rebalance_for_erase", "erase"),
+    ("_ZNSt8__detail15_List_node_base4swapE", "swap"),
+    ("_ZNSt8__detail15_List_node_base10_M_reverseE", "reverse"),
     ("_ZNSt8__detail15_List_node_base7_M_hookE", "hook"),
     ("_ZNSt8__detail15_List_node_base9_M_unhookE", "unhook"),
     ("_ZNSt8__detail15_List_node_base11_M_transferE", "transfer"),
@@ -179,7 +182,11 @@ fn container(f: Function, call: Value, name: &str) -> Result<bool, Refusal> {
     let Some((_, ours)) = CONTAINERS.iter().find(|(n, _)| name.starts_with(n)) else {
         return Ok(false);
     };
-    let Some(ours) = linked(f, &format!("enzyme_rs.std.{ours}"), CONTAINERS_IR)? else {
+    let text = match *ours {
+        "erase" | "swap" | "reverse" => REARRANGE_IR,
+        _ => CONTAINERS_IR,
+    };
+    let Some(ours) = linked(f, &format!("enzyme_rs.std.{ours}"), text)? else {
         return Ok(false);
     };
     let types: Vec<Type> = call.args().iter().map(|a| a.ty()).collect();
@@ -233,6 +240,7 @@ fn dynamic_cast(f: Function, call: Value, name: &str) -> Result<bool, Refusal> {
 }
 
 const CAST_IR: &str = include_str!("cast.ll");
+const REARRANGE_IR: &str = include_str!("rearrange.ll");
 const CONTAINERS_IR: &str = include_str!("containers.ll");
 const SORT_IR: &str = include_str!("sort.ll");
 

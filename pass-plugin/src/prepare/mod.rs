@@ -4,6 +4,8 @@
 //! Everything that changes IR before differentiation happens here. Afterwards the clone is a frozen
 //! template: derivatives are clones of it.
 
+mod addresses;
+mod assembly;
 mod byval;
 mod calls;
 mod casts;
@@ -17,6 +19,7 @@ mod loops;
 mod masked;
 mod memory;
 mod poison;
+mod rounding;
 mod spell;
 mod sse;
 mod stack;
@@ -126,6 +129,7 @@ fn spell_out(f: Function) -> Result<(), Refusal> {
         f.run_passes("lower-matrix-intrinsics")
             .map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))?;
     }
+    assembly::spell_out(f);
     spell::spell_out(f);
     Ok(())
 }
@@ -173,6 +177,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     memory::keep_floats(f);
     passes(COMBINE)?;
     passes(OPTIMISE)?;
+    rounding::detach(f);
     // What memory hid from the first look.
     calls::resolve_indirect(f);
     if !indirect::is_called(original) {
@@ -182,6 +187,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     if !indirect::is_called(original) {
         indirect::route(f);
     }
+    addresses::spell_out(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);

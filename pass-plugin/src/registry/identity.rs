@@ -12,6 +12,11 @@ pub fn is_detach(name: &str) -> bool {
     name.starts_with(DETACH)
 }
 
+/// A value without its derivative, for `user`.
+pub fn detached(value: Value, user: Value) -> Value {
+    of(&Builder::before(user), DETACH, value, &[])
+}
+
 /// The value behind such a function; `beside` are values that it only seems to read.
 pub fn of(b: &Builder, kind: &str, value: Value, beside: &[Value]) -> Value {
     let module = b.function().module();

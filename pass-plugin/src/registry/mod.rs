@@ -15,7 +15,7 @@ mod keep;
 mod leaf;
 
 pub use calls::{detach_stores, drop_detached, rewrite};
-pub use identity::is_detach;
+pub use identity::{detached, is_detach};
 pub use keep::{expose, protect, release};
 
 use rustc_hash::FxHashMap;

@@ -266,6 +266,13 @@ const SYMBOL_PREFIXES: &[(Inactive, &str)] = &[
     (Effect, "enzyme_rs.cast."),
     // Ours: in which order elements are, and where one is.
     (Effect, "enzyme_rs.sort."),
+    // Sanitizers: what they report, and what they ask of memory.
+    (Effect, "__ubsan_handle_"),
+    (Effect, "__asan_report_"),
+    (Effect, "__asan_handle_no_return"),
+    (Effect, "__asan_load"),
+    (Effect, "__asan_store"),
+    (Effect, "__sanitizer_cov_"),
     // `std::chrono::_V2::*_clock::now`.
     (Effect, "_ZNSt6chrono3_V2"),
 ];

@@ -4,7 +4,9 @@ use super::{Array, Cell, Cells, Class, EMPTY, NodeId, Root};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
 use crate::ir::extents::OPEN;
-use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, Rmw, TyKind, ValueId};
+use crate::ir::{
+    Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, PAGE, Rmw, TyKind, ValueId,
+};
 use crate::rules::{self, Place};
 
 pub(super) const INT: Cell = Cell {
@@ -662,6 +664,19 @@ impl Cells {
                 .then(|| this.value_cell(x, 0))
                 .filter(|c| c.class == Class::Ptr)
         };
+        // The place in a page is no address.
+        let low = |x: ValueId| {
+            op == IntBin::And
+                && body
+                    .const_int(x)
+                    .is_some_and(|n| (0..i128::from(PAGE)).contains(&n))
+        };
+        if low(a) || low(b) {
+            if pointer(self, a).is_some() || pointer(self, b).is_some() {
+                self.join_value(v, 0, INT);
+            }
+            return;
+        }
         match (pointer(self, a), pointer(self, b)) {
             (Some(cell), None) | (None, Some(cell)) => {
                 let other = if pointer(self, a).is_some() { b } else { a };

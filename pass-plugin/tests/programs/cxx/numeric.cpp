@@ -1,0 +1,8 @@
+// What: algorithms of <numeric>, valarray, list and deque
+// Covers: c++ <numeric>; c++ std::valarray; c++ std::list
+// Flags: -std=c++20
+#include "../cxx/derivative.h"
+double f(const double *x, int n) { std::vector<double> v(x, x + n), w(n), c(n); std::transform(v.begin(), v.end(), w.begin(), [](double a) { return exp(-a * a); }); double s = std::accumulate(w.begin(), w.end(), 0.0); s += std::inner_product(v.begin(), v.end(), w.begin(), 1.0); std::partial_sum(v.begin(), v.end(), c.begin()); s += c[n - 1] * c[1]; s += std::accumulate(v.begin(), v.end(), 1.0, [](double a, double b) { return a * b; }); s += *std::max_element(v.begin(), v.end()) * *std::min_element(v.begin(), v.end()); std::adjacent_difference(v.begin(), v.end(), c.begin()); s += c[1] * c[2]; std::rotate(v.begin(), v.begin() + 1, v.end()); std::reverse(v.begin() + 1, v.end()); s += v[0] * v[1] * v[1]; std::for_each(v.begin(), v.end(), [&](double &a) { a *= s; }); return v[0] + v[1] * std::transform_reduce(v.begin(), v.end(), 0.0, std::plus<>(), [](double a) { return a * 0.1; }); }
+double g(const double *x, int n) { std::valarray<double> a(x, n), b = a * a + 1.0, c = std::sin(a) / b; c += a; std::valarray<double> e = c[std::slice(0, 2, 2)]; return c.sum() + (a * b).sum() + e.sum() * e[0] + std::exp(a).max(); }
+double h(const double *x, int n) { std::list<double> l(x, x + n); l.push_front(x[0] * x[1]); l.sort(); std::deque<double> d(l.begin(), l.end()); d.push_front(x[2]); double s = 0; int i = 1; for (double v : d) s += v * v * i++; for (auto it = l.rbegin(); it != l.rend(); ++it) s = s * 0.5 + *it; return s; }
+int main() { dv(f, {0.3, -1.2, 2.2, 0.9}); dv(g, {0.3, -1.2, 2.2, 0.9}); dv(h, {0.3, -1.2, 2.2, 0.9}); CHECK_END(); }
