@@ -14,11 +14,11 @@ use crate::wire::{Field, Node, Variant};
 
 /// The place of a variant's field. The value is of that variant whenever the function would be called.
 macro_rules! within {
-    ($outer:ty, $inner:ty, $pattern:pat => $field:ident) => {{
+    ([$($generic:ident),+] $outer:ty, $inner:ty, $pattern:pat => $field:ident) => {{
         /// # Safety
         ///
         /// The pointer leads to a value of the variant.
-        unsafe fn place<T, E>(outer: *const $outer) -> *const $inner {
+        unsafe fn place<$($generic),+>(outer: *const $outer) -> *const $inner {
             // SAFETY: as the caller says.
             unsafe {
                 match &*outer {
@@ -28,7 +28,7 @@ macro_rules! within {
                 }
             }
         }
-        place::<T, E> as unsafe fn(*const $outer) -> *const $inner as *const ()
+        place::<$($generic),+> as unsafe fn(*const $outer) -> *const $inner as *const ()
     }};
 }
 
@@ -39,16 +39,16 @@ unsafe impl<T: TypeTree> TypeTree for Option<T> {
         const {
             &[
                 Variant::new("None", &[]),
-                Variant::new("Some", const { &[some::<T, ()>()] }),
+                Variant::new("Some", const { &[some::<T>()] }),
             ]
         },
     );
 }
 
-const fn some<T: TypeTree, E>() -> Field {
+const fn some<T: TypeTree>() -> Field {
     Field::through(
         "0",
-        within!(Option<T>, T, Some(value) => value),
+        within!([T] Option<T>, T, Some(value) => value),
         <T as TypeTree>::node,
     )
 }
@@ -69,7 +69,7 @@ unsafe impl<T: TypeTree, E: TypeTree> TypeTree for Result<T, E> {
 const fn ok<T: TypeTree, E>() -> Field {
     Field::through(
         "0",
-        within!(Result<T, E>, T, Ok(value) => value),
+        within!([T, E] Result<T, E>, T, Ok(value) => value),
         <T as TypeTree>::node,
     )
 }
@@ -77,7 +77,7 @@ const fn ok<T: TypeTree, E>() -> Field {
 const fn err<T, E: TypeTree>() -> Field {
     Field::through(
         "0",
-        within!(Result<T, E>, E, Err(value) => value),
+        within!([T, E] Result<T, E>, E, Err(value) => value),
         <E as TypeTree>::node,
     )
 }

@@ -1,4 +1,4 @@
-//! Other people's crates, as they come from crates.io.
+//! Other people's crates, as they come from the registry.
 
 use checks::{close, is_gradient};
 use enzyme_marker::autodiff_reverse;
