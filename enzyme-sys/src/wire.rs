@@ -24,7 +24,7 @@
 pub const MAGIC: usize = 0x454e_5253;
 
 /// The version of the format that this crate describes.
-pub const VERSION: usize = 1;
+pub const VERSION: usize = 2;
 
 /// A function that returns the description of a type.
 pub type NodeFn = fn() -> &'static Node;
@@ -176,9 +176,10 @@ pub struct Node {
     pub count: usize,
     /// `KIND_STRUCT`: the fields, in any order; bytes that none covers are padding.
     pub fields: List<Field>,
-    /// `KIND_ENUM`: an `unsafe fn(*const Self) -> usize` that yields the index of the value's variant.
-    pub discriminant: *const (),
-    /// `KIND_ENUM`: the variants.
+    /// `KIND_POINTER`: null if the pointer's first word is the address of what it leads to; otherwise an
+    /// `unsafe fn(*const Self) -> *const Element` that yields where that is.
+    pub accessor: *const (),
+    /// `KIND_ENUM`: the variants. Bytes that belong to none of them hold the tag or are padding.
     pub variants: List<Variant>,
 }
 
@@ -193,7 +194,7 @@ impl Node {
     pub const KIND_ARRAY: usize = 4;
     /// Fields at constant offsets: structs, tuples, closures.
     pub const KIND_STRUCT: usize = 5;
-    /// One of several variants.
+    /// One of several variants (an enum), or any of several fields (a union).
     pub const KIND_ENUM: usize = 6;
     /// A type of known size about which nothing else is known.
     pub const KIND_OPAQUE: usize = 7;
@@ -216,6 +217,10 @@ impl Node {
     /// The pointer is one word and leads to any number of elements, none included; it may dangle or be null.
     pub const EXTENT_UNKNOWN: usize = 3;
 
+    /// The pointer is one of several words, which [`Node::accessor`] tells; the others are integers. It leads to any
+    /// number of elements.
+    pub const EXTENT_OWNED: usize = 4;
+
     /// The word of [`Node::kind`].
     pub const WORD_KIND: usize = 0;
     /// The word of [`Node::size`].
@@ -234,8 +239,8 @@ impl Node {
     pub const WORD_COUNT: usize = 8;
     /// The first word of [`Node::fields`].
     pub const WORD_FIELDS: usize = 9;
-    /// The word of [`Node::discriminant`].
-    pub const WORD_DISCRIMINANT: usize = 11;
+    /// The word of [`Node::accessor`].
+    pub const WORD_ACCESSOR: usize = 11;
     /// The first word of [`Node::variants`].
     pub const WORD_VARIANTS: usize = 12;
     /// The number of words.
@@ -252,7 +257,7 @@ impl Node {
             stride: 0,
             count: 0,
             fields: List::EMPTY,
-            discriminant: core::ptr::null(),
+            accessor: core::ptr::null(),
             variants: List::EMPTY,
         }
     }
@@ -307,16 +312,30 @@ impl Node {
         node
     }
 
-    /// Describes the enum `T`: `discriminant` is an `unsafe fn(*const T) -> usize`, an index into `variants`.
-    pub const fn choice<T>(
-        name: &'static str,
-        discriminant: *const (),
-        variants: &'static [Variant],
-    ) -> Node {
+    /// Describes the enum or the union `T`.
+    pub const fn choice<T>(name: &'static str, variants: &'static [Variant]) -> Node {
         let mut node = Node::integer::<T>(name);
         node.kind = Node::KIND_ENUM;
-        node.discriminant = discriminant;
         node.variants = List::new(variants);
+        node
+    }
+
+    /// Describes the type `P` that leads to elements where `accessor`, an `unsafe fn(*const P) -> *const Element`, tells.
+    pub const fn owner<P>(
+        name: &'static str,
+        extent: usize,
+        accessor: *const (),
+        element: NodeFn,
+    ) -> Node {
+        let mut node = Node::pointer::<P>(name, extent, Some(element));
+        node.accessor = accessor;
+        node
+    }
+
+    /// Describes the type `T` of which nothing is known but its size.
+    pub const fn opaque<T>(name: &'static str) -> Node {
+        let mut node = Node::integer::<T>(name);
+        node.kind = Node::KIND_OPAQUE;
         node
     }
 }
@@ -382,6 +401,14 @@ pub struct Variant {
 }
 
 impl Variant {
+    /// Describes a variant.
+    pub const fn new(name: &'static str, fields: &'static [Field]) -> Variant {
+        Variant {
+            name: Text::new(name),
+            fields: List::new(fields),
+        }
+    }
+
     /// The first word of [`Variant::name`].
     pub const WORD_NAME: usize = 0;
     /// The first word of [`Variant::fields`].
@@ -422,7 +449,7 @@ const _: () = {
     assert!(offset_of!(Node, stride) == Node::WORD_STRIDE * P);
     assert!(offset_of!(Node, count) == Node::WORD_COUNT * P);
     assert!(offset_of!(Node, fields) == Node::WORD_FIELDS * P);
-    assert!(offset_of!(Node, discriminant) == Node::WORD_DISCRIMINANT * P);
+    assert!(offset_of!(Node, accessor) == Node::WORD_ACCESSOR * P);
     assert!(offset_of!(Node, variants) == Node::WORD_VARIANTS * P);
 
     assert!(size_of::<Field>() == Field::WORDS * P);

@@ -17,5 +17,8 @@ fn main() {
         build
     };
     build("clang-22").file("c/energy.c").compile("energy");
-    build("clang++-22").cpp(true).file("c/drive.cpp").compile("drive");
+    build("clang++-22")
+        .cpp(true)
+        .file("c/drive.cpp")
+        .compile("drive");
 }

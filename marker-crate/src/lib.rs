@@ -7,8 +7,10 @@ extern crate alloc;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+#[cfg(feature = "alloc")]
+pub mod calculus;
 mod tree;
 
-pub use enzyme_marker_macros::{autodiff_forward, autodiff_reverse};
+pub use enzyme_marker_macros::{TypeTree, autodiff_forward, autodiff_reverse, inactive};
 pub use enzyme_sys::wire;
 pub use tree::TypeTree;

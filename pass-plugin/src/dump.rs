@@ -13,6 +13,7 @@ use crate::capi::options;
 use crate::diag::{Span, demangle, log_line};
 use crate::emit::Facts;
 use crate::llvm::Function;
+use crate::marker::types::Record;
 use crate::plan::{How, Plan};
 
 /// Whether a dump of this name is wanted, of the function with this symbol.
@@ -35,6 +36,13 @@ pub fn print(text: &str) {
 pub fn function(stage: &str, f: Function) {
     if wanted(stage, &f.name()) {
         print(&format!("; {stage}\n{}", f.as_value()));
+    }
+}
+
+/// `types`: what the marker crate says of the arguments of a function.
+pub fn told(record: &Record) {
+    if wanted("types", &record.function) {
+        print(&record.to_string());
     }
 }
 

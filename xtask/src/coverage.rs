@@ -1,6 +1,7 @@
 //! `coverage`: `docs/coverage.md`, which rows of the interface are shown by which tests. It is made from the tests alone: a
 //! row without a test does not appear.
 
+use crate::rust_support;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
     }
     std::fs::write(&path, &text).with_context(|| format!("writing {}", path.display()))?;
     println!("{PAGE}: {} lines", text.lines().count());
+    rust_support::write(workspace)?;
     Ok(true)
 }
 
@@ -67,7 +69,7 @@ fn test_name(file: &Path) -> String {
     format!("{folder}/{}", stem(file).unwrap_or_default())
 }
 
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let entries =
         std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;

@@ -9,7 +9,9 @@ mod gmm;
 mod internal_error;
 mod lto;
 mod mutate;
+mod new_crate;
 mod plugin;
+mod rust_support;
 mod scaling;
 mod setup;
 mod steps;
@@ -75,13 +77,17 @@ enum Task {
         json: Option<PathBuf>,
     },
     /// Say which compilers and flows are usable, and why not where not.
-    Doctor,
+    Doctor {
+        /// Instead, make a crate in this folder that builds and differentiates at once.
+        #[arg(long, value_name = "FOLDER")]
+        new: Option<PathBuf>,
+    },
     /// Flip the sign of each derivative rule in turn and require that a test fails.
     Mutate {
         /// Only the rules whose name contains this.
         filter: Option<String>,
     },
-    /// Differentiate random programs for a while.
+    /// Differentiate random programs for a while, then odd but valid IR for a third of that.
     Fuzz {
         /// How long.
         #[arg(long, value_name = "N", default_value_t = 5)]
@@ -95,7 +101,7 @@ enum Task {
         /// Only the tests whose name contains this.
         filter: Option<String>,
     },
-    /// Write docs/coverage.md from what the tests say they cover.
+    /// Write docs/coverage.md and docs/rust-support.md from what the tests say they cover.
     Coverage,
     /// Check formatting, lints and the house rules about files.
     Tidy,
@@ -130,7 +136,8 @@ fn run(task: Task) -> Result<bool> {
         }
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
         Task::Scaling { json } => scaling::run(&workspace, json.as_deref()).map(|()| true),
-        Task::Doctor => doctor::run(&workspace),
+        Task::Doctor { new: None } => doctor::run(&workspace),
+        Task::Doctor { new: Some(folder) } => new_crate::write(&workspace, &folder),
         Task::Mutate { filter } => mutate::run(&workspace, filter.as_deref()),
         Task::Fuzz { minutes, seed } => fuzz::run(&workspace, minutes, seed),
         Task::Valgrind { filter } => valgrind::run(&workspace, filter.as_deref()),
@@ -160,6 +167,7 @@ mod cli {
             "test-lto --toolchain rustup-nightly --json matrix.json",
             "bench --json out.json",
             "doctor",
+            "doctor --new my-crate",
             "mutate",
             "mutate sin",
             "fuzz --minutes 3",

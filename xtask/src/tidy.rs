@@ -1,6 +1,7 @@
 //! `tidy`: formatting, lints, and the house rules about files.
 
 use crate::coverage;
+use crate::rust_support;
 use crate::setup;
 use crate::steps::{capture, say};
 use crate::tally::Tally;
@@ -14,10 +15,13 @@ const MAX_LINES: usize = 800;
 /// Folders whose `.rs` files are inputs of a test rather than parts of a crate.
 const FIXTURES: [&str; 2] = ["/tests/ui/", "/fixtures/"];
 
-/// Workspaces beside the main one, each with the cargo arguments under which all of it compiles.
-const SIDE_WORKSPACES: [(&str, &[&str]); 2] = [
+/// Workspaces beside the main one, each with the cargo arguments under which all of it compiles. `lto-tests/std-autodiff` is for
+/// nightlies only, whose lints are others.
+const SIDE_WORKSPACES: [(&str, &[&str]); 4] = [
     ("lto-tests/gmm", &["--all-features"]),
     ("lto-tests/cases", &["--workspace"]),
+    ("lto-tests/mixed", &[]),
+    ("lto-tests/workspace", &["--workspace"]),
 ];
 
 /// Runs the checks alone.
@@ -32,6 +36,7 @@ pub fn check(workspace: &Workspace) -> Result<Tally> {
     say("tidy");
     tally.check("house rules about files", files(workspace));
     tally.check("docs/coverage.md", coverage::check(workspace));
+    tally.check("docs/rust-support.md", rust_support::check(workspace));
     tally.check(
         "cargo fmt",
         succeeds(

@@ -79,7 +79,10 @@ fn cpp_differentiates_rust() {
     let mut grad = [0.0; 3];
     // SAFETY: both point to three numbers.
     unsafe { cpp_gradient_of_rust(x.as_ptr(), grad.as_mut_ptr(), 3) };
-    for (got, want) in grad.iter().zip([4.0, 2.0 * 0.5 * 2.0 + 9.0, 2.0 * 2.0 * 3.0]) {
+    for (got, want) in grad
+        .iter()
+        .zip([4.0, 2.0 * 0.5 * 2.0 + 9.0, 2.0 * 2.0 * 3.0])
+    {
         close(*got, want);
     }
 }
@@ -93,8 +96,16 @@ fn templates_call_rust_that_calls_c() {
             cpp_tangent_of_repeat(x, 2.0, rate, times),
         )
     };
-    near(partials.x, difference(|x| round_trip(x, rate, times), x), 1e-8);
-    near(partials.rate, difference(|rate| round_trip(x, rate, times), rate), 1e-8);
+    near(
+        partials.x,
+        difference(|x| round_trip(x, rate, times), x),
+        1e-8,
+    );
+    near(
+        partials.rate,
+        difference(|rate| round_trip(x, rate, times), rate),
+        1e-8,
+    );
     close(tangent, 2.0 * partials.x);
     let (value, dx, drate) = round_trip_grad(x, rate, times, 1.0);
     close(value, round_trip(x, rate, times));

@@ -75,6 +75,11 @@ impl Kind {
         matches!(self, Kind::Duplicated | Kind::DuplicatedOnly)
     }
 
+    /// Whether all shadows are in one value, one behind the other.
+    pub fn is_strided(self) -> bool {
+        matches!(self, Kind::Dualv | Kind::DualvOnly)
+    }
+
     /// Whether the primal isn't needed.
     pub fn is_only(self) -> bool {
         matches!(
@@ -116,21 +121,33 @@ impl Activity {
 
     /// Checks that an argument may have this activity.
     pub fn check_argument(self, mode: Mode) -> syn::Result<()> {
-        if !self.kind.fits_argument(mode) {
-            return Err(self.error(format!("{} can not be used in {mode} Mode", self.kind)));
+        if self.kind.fits_argument(mode) {
+            return Ok(());
         }
-        self.check_supported()
+        Err(self.error(format!("{} can not be used in {mode} Mode", self.kind)))
     }
 
     /// Checks that a result may have this activity.
-    pub fn check_result(self, mode: Mode) -> syn::Result<()> {
+    pub fn check_result(self, mode: Mode, width: u32) -> syn::Result<()> {
         if !self.kind.fits_result(mode) {
             return Err(self.error(format!(
                 "invalid return activity {} in {mode} Mode",
                 self.kind
             )));
         }
-        self.check_supported()
+        // A result is returned by value, so its tangents can't lie behind each other in one.
+        if self.kind.is_strided() && width > 1 {
+            let instead = if self.kind.is_only() {
+                "DualOnly"
+            } else {
+                "Dual"
+            };
+            return Err(self.error(format!(
+                "{} can not be used for the result with a width above 1, use {instead}, which returns an array",
+                self.kind
+            )));
+        }
+        Ok(())
     }
 
     /// The error of an activity that doesn't fit the type beside it.
@@ -141,17 +158,5 @@ impl Activity {
     /// An error at the place where the activity stands.
     pub fn error(self, message: String) -> syn::Error {
         syn::Error::new(self.span, message)
-    }
-
-    fn check_supported(self) -> syn::Result<()> {
-        let instead = match self.kind {
-            Kind::Dualv => "Dual",
-            Kind::DualvOnly => "DualOnly",
-            _ => return Ok(()),
-        };
-        Err(self.error(format!(
-            "{} is not supported yet, it comes in a later version; use a width and {instead}",
-            self.kind
-        )))
     }
 }

@@ -28,15 +28,6 @@ pub fn expand(mode: Mode, request: &Request, primal: &Primal) -> syn::Result<Tok
 
 fn check(mode: Mode, request: &Request, primal: &Primal) -> syn::Result<()> {
     let mut errors = Errors::default();
-    if mode == Mode::Reverse
-        && request.width > 1
-        && let Some(span) = request.width_span
-    {
-        errors.push(syn::Error::new(
-            span,
-            "a width above 1 is not supported in Reverse Mode yet",
-        ));
-    }
     let expected = primal.arguments.len() + usize::from(primal.result.is_some());
     let found = request.activities.len();
     if expected != found {
@@ -52,7 +43,7 @@ fn check(mode: Mode, request: &Request, primal: &Primal) -> syn::Result<()> {
         }
     }
     if let (Some(result), Some(activity)) = (&primal.result, request.activities.last())
-        && let Err(error) = check_result(mode, result, *activity)
+        && let Err(error) = check_result(mode, request.width, result, *activity)
     {
         errors.push(error);
     }
@@ -75,8 +66,8 @@ fn check_argument(mode: Mode, argument: &Argument, activity: Activity) -> syn::R
     }
 }
 
-fn check_result(mode: Mode, result: &Outcome, activity: Activity) -> syn::Result<()> {
-    activity.check_result(mode)?;
+fn check_result(mode: Mode, width: u32, result: &Outcome, activity: Activity) -> syn::Result<()> {
+    activity.check_result(mode, width)?;
     if result.is_impl && activity.kind.is_active() {
         return Err(activity.error(format!(
             "{} can not be used for `impl Trait`, which has no name for its shadow",
@@ -135,15 +126,39 @@ impl Derivative {
         let mut shadows = Vec::new();
         let mut shadow_unique = false;
         if mode == Mode::Reverse && kind.is_active() && !kind.is_duplicated() {
-            let shadow = local(&format!("s{index}_0"));
-            self.locals
-                .push(quote!(let mut #shadow = #private::zeroed(&raw const #place);));
-            if kind == Kind::Active {
-                self.returned_types.push(ty.to_token_stream());
-                self.returned
-                    .push(quote!(#private::ManuallyDrop::into_inner(#shadow)));
+            for lane in 0..request.width {
+                let shadow = local(&format!("s{index}_{lane}"));
+                self.locals
+                    .push(quote!(let mut #shadow = #private::zeroed(&raw const #place);));
+                shadows.push(shadow);
             }
-            shadows.push(shadow);
+            if kind == Kind::Active {
+                let adjoints = shadows
+                    .iter()
+                    .map(|shadow| quote!(#private::ManuallyDrop::into_inner(#shadow)));
+                let lanes = lanes(request.width, ty, adjoints);
+                self.returned_types.push(lanes.0);
+                self.returned.push(lanes.1);
+            }
+        } else if kind.is_strided() {
+            let parameter = format_ident!("b{text}_0", span = name.span());
+            let shadow_ty = &argument.shadow_ty;
+            shadow_unique = pointing(shadow_ty) == Pointing::Unique;
+            let (all, width) = (local(&format!("s{index}")), request.width as usize);
+            self.length_checks
+                .push(quote!(#private::strided_length(#text, &#name, stringify!(#parameter), &#parameter, #width);));
+            self.parameters.push(quote!(#parameter: #shadow_ty));
+            self.locals
+                .push(quote!(let #all = #private::ManuallyDrop::new(#parameter);));
+            for lane in 0..request.width as usize {
+                let shadow = local(&format!("s{index}_{lane}"));
+                // Its length was checked, and lanes don't overlap.
+                self.locals.push(
+                    quote!(let mut #shadow = unsafe { #private::lane(&#place, &#all, #lane) };),
+                );
+                shadows.push(shadow);
+            }
+            self.is_unsafe |= kind.is_only();
         } else if kind.is_active() {
             let (prefix, shadow_ty) = match mode {
                 Mode::Reverse => ("d", mutable(&argument.shadow_ty)),
@@ -200,11 +215,20 @@ impl Derivative {
 
         let mut shadows = Vec::new();
         if mode == Mode::Reverse && kind.is_active() {
-            let (seed, shadow) = (format_ident!("dret"), local("dr"));
-            self.parameters.push(quote!(#seed: #ty));
-            self.locals
-                .push(quote!(let mut #shadow = #private::seed(#seed);));
-            shadows.push(shadow);
+            let (seed, lanes) = (format_ident!("dret"), width as usize);
+            shadows.extend((0..width).map(|lane| local(&format!("dr_{lane}"))));
+            if width == 1 {
+                self.parameters.push(quote!(#seed: #ty));
+                self.locals
+                    .push(quote!(let [#(mut #shadows),*] = #private::seeds([#seed]);));
+            } else {
+                self.parameters
+                    .push(quote!(#seed: impl #private::Seeds<#ty, #lanes>));
+                self.locals.push(quote! {
+                    let [#(mut #shadows),*] =
+                        #private::seeds(#private::Seeds::<#ty, #lanes>::into_lanes(#seed));
+                });
+            }
         } else if kind.is_active() {
             for lane in 0..width {
                 let shadow = local(&format!("br_{lane}"));
@@ -377,6 +401,21 @@ impl Derivative {
                     #result,
                 )
             }
+        }
+    }
+}
+
+/// One value of a type, or as many as there are lanes.
+fn lanes(
+    width: u32,
+    ty: &syn::Type,
+    values: impl Iterator<Item = TokenStream>,
+) -> (TokenStream, TokenStream) {
+    match width {
+        1 => (quote!(#ty), quote!(#(#values)*)),
+        _ => {
+            let count = width as usize;
+            (quote!([#ty; #count]), quote!([#(#values),*]))
         }
     }
 }

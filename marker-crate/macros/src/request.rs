@@ -19,8 +19,6 @@ pub struct Request {
     pub associated: bool,
     /// The number of shadows of each differentiated argument.
     pub width: u32,
-    /// Where the width stands, if it was written.
-    pub width_span: Option<Span>,
     /// The activities, the result's included.
     pub activities: Vec<Activity>,
 }
@@ -52,7 +50,6 @@ fn parse_request(input: ParseStream<'_>) -> syn::Result<Request> {
         name,
         associated,
         width: 1,
-        width_span: None,
         activities: Vec::new(),
     };
     let mut errors = Errors::default();
@@ -64,7 +61,6 @@ fn parse_request(input: ParseStream<'_>) -> syn::Result<Request> {
         }
         if first && input.peek(LitInt) {
             let literal: LitInt = input.parse()?;
-            request.width_span = Some(literal.span());
             match parse_width(&literal) {
                 Ok(width) => request.width = width,
                 Err(error) => errors.push(error),

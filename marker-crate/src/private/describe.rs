@@ -77,3 +77,8 @@ pub const fn call(
         result,
     }
 }
+
+/// The description of a type of which nothing is told but its size.
+pub fn opaque_node<T>() -> &'static Node {
+    const { &Node::opaque::<T>("opaque") }
+}

@@ -9,6 +9,13 @@ unsafe extern "C-unwind" {
     /// Forward mode.
     pub fn __enzyme_fwddiff(thunk: *const (), ...);
 
+    /// Calls the thunk, and differentiates nothing.
+    pub fn __enzyme_call_inactive(thunk: *const (), ...);
+    /// Its argument, whose derivative is cut.
+    pub fn __enzyme_ignore_derivatives_f32(x: f32) -> f32;
+    /// Its argument, whose derivative is cut.
+    pub fn __enzyme_ignore_derivatives_f64(x: f64) -> f64;
+
     /// The next operand is a primal without derivative.
     pub static enzyme_const: u8;
     /// The next operands are a primal and its shadows.

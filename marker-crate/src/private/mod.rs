@@ -4,13 +4,15 @@ mod describe;
 mod engine;
 mod length;
 mod shadow;
+mod strided;
 mod thunk;
 
 pub use core::mem::{ManuallyDrop, MaybeUninit};
 
-pub use describe::{Probe, Unknown, argument, call, opaque};
+pub use describe::{Probe, Unknown, argument, call, opaque, opaque_node};
 pub use engine::*;
 pub use enzyme_sys::wire::{Argument, Call};
 pub use length::{NoLength, Shape, same_length};
-pub use shadow::{seed, zeroed};
+pub use shadow::{Seeds, seeds, zeroed};
+pub use strided::{lane, strided_length};
 pub use thunk::*;

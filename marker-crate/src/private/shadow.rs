@@ -17,14 +17,38 @@ pub fn zeroed<T>(_: *const ManuallyDrop<T>) -> ManuallyDrop<T> {
     }
 }
 
-/// The shadow of an `Active` result: its seed.
+/// The shadows of an `Active` result: a seed a lane.
 #[inline(always)]
-pub fn seed<R>(seed: R) -> ManuallyDrop<R> {
+pub fn seeds<R, const WIDTH: usize>(seeds: [R; WIDTH]) -> [ManuallyDrop<R>; WIDTH] {
     const {
         assert!(
             !needs_drop::<R>(),
             "an `Active` result is a plain value made of floating-point numbers, but this type owns a resource"
         );
     }
-    ManuallyDrop::new(seed)
+    seeds.map(ManuallyDrop::new)
+}
+
+/// What the seeds of a derivative with a width may be given as: one for all lanes, or one for each.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no seed of a result of type `{R}`",
+    label = "expected one seed, or an array of {WIDTH}"
+)]
+pub trait Seeds<R, const WIDTH: usize> {
+    /// A seed a lane.
+    fn into_lanes(self) -> [R; WIDTH];
+}
+
+impl<R: Copy, const WIDTH: usize> Seeds<R, WIDTH> for R {
+    #[inline(always)]
+    fn into_lanes(self) -> [R; WIDTH] {
+        [self; WIDTH]
+    }
+}
+
+impl<R, const WIDTH: usize> Seeds<R, WIDTH> for [R; WIDTH] {
+    #[inline(always)]
+    fn into_lanes(self) -> [R; WIDTH] {
+        self
+    }
 }

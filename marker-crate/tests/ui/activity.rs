@@ -45,7 +45,7 @@ fn active_reference_returned(x: &[f64]) -> &f64 {
     &x[0]
 }
 
-#[autodiff_forward(df, Dualv, DualvOnly, Const)]
+#[autodiff_forward(df, 2, Const, Const, Dualv)]
 fn strided(x: &[f64], y: &[f64]) -> f64 {
     x[0] * y[0]
 }

@@ -52,9 +52,4 @@ fn large_width(x: f64) -> f64 {
     x
 }
 
-#[autodiff_reverse(df, 2, Active, Active)]
-fn wide_reverse(x: f64) -> f64 {
-    x
-}
-
 fn main() {}

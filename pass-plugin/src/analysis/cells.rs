@@ -602,7 +602,7 @@ impl Cells {
         // What is loaded, or moved about in registers, has the origin of the memory that it was loaded from, and
         // a dangling constant (Rust's empty slices: `inttoptr 8`) points to nothing at all.
         let hidden = match &body.value(v).def {
-            // A callee that is looked at says itself where its result comes from, if not yet.
+            // A callee that was looked at says itself where its result comes from; a loop's phi may ask before it does.
             Def::Inst {
                 op: Op::Call(call), ..
             } => !matches!(call.callee, Callee::Defined { .. }),

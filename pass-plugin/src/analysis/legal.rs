@@ -251,6 +251,12 @@ fn stores_active(rule: &rules::FunctionRule, call: &CallOp, act: &Activity) -> b
 fn is_control(name: &str) -> bool {
     matches!(
         name,
-        "indirectbr" | "callbr" | "cleanupret" | "catchret" | "catchswitch"
+        "indirectbr"
+            | "callbr"
+            | "cleanupret"
+            | "catchret"
+            | "catchswitch"
+            | "llvm.localescape"
+            | "llvm.coro"
     )
 }

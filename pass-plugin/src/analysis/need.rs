@@ -102,6 +102,9 @@ pub fn has_adjoint(cells: &Cells, act: &Activity, v: ValueId, op: &Op) -> bool {
         Op::Store { ptr, .. } => act.is_active_memory(cells, *ptr),
         Op::MemSet { dst, .. } => act.is_active_memory(cells, *dst),
         Op::MemCopy { dst, .. } => act.is_active_memory(cells, *dst),
+        Op::AtomicRmw {
+            rmw: Rmw::Count, ..
+        } => false,
         Op::AtomicRmw { ptr, .. } | Op::CmpXchg { ptr, .. } => act.is_active_memory(cells, *ptr),
         Op::Call(call) => match &call.callee {
             Callee::Defined { .. } => is_active_call(cells, act, v, call),

@@ -58,6 +58,36 @@ codes! {
     BadRegistration = 15,
 }
 
+impl Code {
+    /// What to do about an error of that kind, for refusals that say nothing closer.
+    pub fn help(self) -> &'static str {
+        match self {
+            Code::MissingBody => {
+                "define the function in this program or link its bitcode into it (LTO), or register a derivative for it"
+            }
+            Code::UnknownMarker => "the names of the markers are in `enzyme.h`",
+            Code::MissingShadow => "pass the memory to the function as an argument with a shadow",
+            Code::NoRule | Code::IndirectCall => {
+                "register a derivative for the function, or declare it inactive"
+            }
+            Code::UnknownType => {
+                "tell what the memory holds by a hint, such as `__enzyme_double(p, bytes)`"
+            }
+            Code::InlineAsm | Code::UnsupportedInstruction | Code::ControlFlow => {
+                "move this into a function that is registered as inactive or with a derivative of its own"
+            }
+            Code::HostMismatch => "use the plugin with the compiler that it was built for",
+            Code::Internal => "please report it with the program, or its LLVM IR",
+            Code::MixedActivity => {
+                "give the constant memory a shadow as well, or ask for `enzyme_runtime_activity`"
+            }
+            Code::BadMarkerCall => "the arguments of each entry point are in `enzyme.h`",
+            Code::ActiveGlobal => "pass it to the function as an argument, or declare it inactive",
+            Code::BadRegistration => "the forms of registrations are in `enzyme.h`",
+        }
+    }
+}
+
 impl fmt::Display for Code {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "ER{:04}", *self as u32)

@@ -69,6 +69,15 @@ impl Refusal {
         self.at(Span::of(value))
     }
 
+    /// The place of a value, unless a place is known.
+    #[must_use]
+    pub fn or_at_value(self, value: Value) -> Refusal {
+        match self.span {
+            Some(_) => self,
+            None => self.at(Span::of(value)),
+        }
+    }
+
     #[must_use]
     pub fn why(mut self, why: impl Into<String>) -> Refusal {
         self.why = why.into().into_boxed_str();

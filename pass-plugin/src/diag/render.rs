@@ -88,7 +88,11 @@ impl fmt::Display for Refusal {
             labelled(out, "note: ", note)?;
         }
         labelled(out, "note: ", &self.why)?;
-        labelled(out, "help: ", &self.help)
+        let help = match self.help.is_empty() {
+            true => self.code.help(),
+            false => &self.help,
+        };
+        labelled(out, "help: ", help)
     }
 }
 

@@ -62,7 +62,7 @@ impl Reverse<'_> {
     ) -> Result<(), Refusal> {
         let facts = self.facts;
         let parts = floats(facts, ptr, value);
-        if parts.is_empty() {
+        if parts.is_empty() || rmw == Rmw::Count {
             return Ok(());
         }
         let took = match rmw {
@@ -70,7 +70,7 @@ impl Reverse<'_> {
                 let (operand, old) = (self.primal(value)?, self.primal(v)?);
                 Some(takes_operand(&self.b, rmw, operand, old))
             }
-            Rmw::Exchange | Rmw::Add | Rmw::Sub => None,
+            Rmw::Exchange | Rmw::Add | Rmw::Sub | Rmw::Count => None,
             Rmw::Other => return Err(refused(facts, v)),
         };
         let shadow = self.shadow(ptr)?;
@@ -140,7 +140,10 @@ impl Shadows {
         value: ValueId,
     ) -> Result<(), Refusal> {
         match rmw {
-            _ if floats(facts, ptr, value).is_empty() && !facts.has_shadow(value) => {}
+            Rmw::Count => {}
+            _ if floats(facts, ptr, value).is_empty()
+                && !facts.has_shadow(value)
+                && !facts.has_shadow(v) => {}
             Rmw::Add | Rmw::Sub | Rmw::Exchange => {
                 let again = self.again(facts, copy, v, &[])?;
                 let tangent = over_floats(facts, ptr, value, again.operand(1));

@@ -61,7 +61,10 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
             .help("use separate variables for the two"));
     }
     if layout.cells.is_empty() {
-        if facts.act.is_active_memory(&facts.cells, dst) && src.is_some() {
+        // Padding, say, that LLVM copies on its own.
+        if let Some(src) = src
+            && moves_unseen(facts, dst, src)
+        {
             return Err(facts
                 .refuse(v, Code::UnknownType, "memory is copied, and nothing says what it holds")
                 .why("floats, pointers and integers are differentiated differently")
@@ -93,6 +96,13 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
     Ok(layout)
 }
 
+/// Whether bytes that nothing here looks at may matter to someone else, when they move from `src` to `dst`.
+fn moves_unseen(facts: &Facts, dst: ValueId, src: ValueId) -> bool {
+    let node = |p: ValueId| facts.cells.target(p, 0).map(|(n, _)| n);
+    let open = |n| !facts.cells.is_known(n) && facts.act.is_active_node(n);
+    node(dst).is_some_and(open) && node(src).is_none_or(open)
+}
+
 /// A copy out of the function carries bytes that nothing here looks at: they may be floats to the caller. Bytes that
 /// stay in the function's own memory, and the padding of known types, carry nothing.
 fn refuse_unseen_bytes(
@@ -103,15 +113,7 @@ fn refuse_unseen_bytes(
     src: ValueId,
     bytes: Option<u64>,
 ) -> Result<(), Refusal> {
-    let node = |p: ValueId| facts.cells.target(p, 0).map(|(n, _)| n);
-    let (Some(to), Some(from)) = (node(dst), node(src)) else {
-        return Ok(());
-    };
-    if facts.cells.is_known(to)
-        || facts.cells.is_known(from)
-        || !facts.act.is_active_node(to)
-        || !facts.act.is_active_node(from)
-    {
+    if !moves_unseen(facts, dst, src) {
         return Ok(());
     }
     let end = match (layout.step, bytes) {

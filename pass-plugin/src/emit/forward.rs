@@ -3,6 +3,7 @@
 use super::arith::{IrArith, result_part, strong_zero, with_result_part};
 use super::bits;
 use super::calls::{call_instead, callee, signature};
+use super::globals::Room;
 use super::shadow::{self, Kind, Shadows};
 use super::{Copy, Facts};
 use crate::analysis::cells::Class;
@@ -58,7 +59,7 @@ pub fn define(
     let mut copy = Copy::new(template, function, &args);
     function.clear_subprogram();
     for lane in &mut lanes {
-        lane.begin(facts, &copy);
+        lane.begin(facts, &copy, Room::Module);
     }
     let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
     for &(v, op) in &insts {

@@ -51,7 +51,12 @@ pub fn fill(engine: &mut Engine, work: &Unfilled) -> Result<(), Refusal> {
         return Err(Refusal::internal("a call through a pointer without one"));
     };
     let mut sig = work.sig.clone();
-    sig.args.remove(0);
+    let pointer = sig.args.remove(0);
+    // A pointer that lies among active data comes with shadows, which nobody looks at.
+    let shadows = match pointer.has_shadow() {
+        true => sig.width as usize,
+        false => 0,
+    };
     if !sig.stable_args.is_empty() {
         sig.stable_args.remove(0);
     }
@@ -81,25 +86,35 @@ pub fn fill(engine: &mut Engine, work: &Unfilled) -> Result<(), Refusal> {
         });
     }
     match work.derivative {
-        Derivative::Forward { function } => {
-            dispatch(engine.module, function, 0, &cases, |b, args, case| {
+        Derivative::Forward { function } => dispatch(
+            engine.module,
+            function,
+            (0, shadows),
+            &cases,
+            |b, args, case| {
                 let Derivative::Forward { function } = case else {
                     return Err(Refusal::internal(
                         "forward mode without a forward derivative",
                     ));
                 };
                 Ok(b.call_function(function, args))
-            })
-        }
-        Derivative::Combined { function } => {
-            dispatch(engine.module, function, 0, &cases, |b, args, case| {
+            },
+        ),
+        Derivative::Combined { function } => dispatch(
+            engine.module,
+            function,
+            (0, shadows),
+            &cases,
+            |b, args, case| {
                 let Derivative::Combined { function } = case else {
                     return Err(Refusal::internal("reverse mode without its derivative"));
                 };
                 Ok(b.call_function(function, args))
-            })
+            },
+        ),
+        Derivative::Split { augmented, reverse } => {
+            split(engine, augmented, reverse, shadows, &cases)
         }
-        Derivative::Split { augmented, reverse } => split(engine, augmented, reverse, &cases),
     }
 }
 
@@ -108,6 +123,7 @@ fn split(
     engine: &Engine,
     augmented: Function,
     reverse: Function,
+    shadows: usize,
     cases: &[Case],
 ) -> Result<(), Refusal> {
     let runtime = super::runtime::Runtime::get(engine.module)?;
@@ -115,23 +131,29 @@ fn split(
     let (i64t, ptr) = (c.i64_type(), c.ptr_type());
     let mut halves: Vec<Function> = Vec::new();
     // The first parameter of the augmented function is the tape's arena, the second the pointer.
-    dispatch(engine.module, augmented, 1, cases, |b, args, case| {
-        let Derivative::Split { augmented, reverse } = case else {
-            return Err(Refusal::internal("a split call without a split derivative"));
-        };
-        let result = b.call_function(augmented, args);
-        let tape = b.extract_value(result, 0);
-        let record = b.call_function(runtime.push, &[args[0], i64t.const_int(16)]);
-        b.store(i64t.const_int(halves.len() as u64), record, 8, false);
-        b.store(
-            tape,
-            b.ptr_add_inbounds(record, i64t.const_int(8)),
-            8,
-            false,
-        );
-        halves.push(reverse);
-        Ok(b.insert_value(result, record, 0))
-    })?;
+    dispatch(
+        engine.module,
+        augmented,
+        (1, shadows),
+        cases,
+        |b, args, case| {
+            let Derivative::Split { augmented, reverse } = case else {
+                return Err(Refusal::internal("a split call without a split derivative"));
+            };
+            let result = b.call_function(augmented, args);
+            let tape = b.extract_value(result, 0);
+            let record = b.call_function(runtime.push, &[args[0], i64t.const_int(16)]);
+            b.store(i64t.const_int(halves.len() as u64), record, 8, false);
+            b.store(
+                tape,
+                b.ptr_add_inbounds(record, i64t.const_int(8)),
+                8,
+                false,
+            );
+            halves.push(reverse);
+            Ok(b.insert_value(result, record, 0))
+        },
+    )?;
     let params = reverse.params();
     let b = Builder::at_end(reverse.append_block("entry"));
     let which = b.load(i64t, params[0], 8, false);
@@ -156,16 +178,17 @@ fn split(
     Ok(())
 }
 
-/// Writes the chain of comparisons into `function`, whose parameter `at` is the pointer.
+/// Writes the chain of comparisons into `function`, whose parameter `at` is the pointer, with its shadows behind it.
 fn dispatch(
     module: Module,
     function: Function,
-    at: usize,
+    (at, shadows): (usize, usize),
     cases: &[Case],
     mut call: impl FnMut(&Builder, &[Value], Derivative) -> Result<Value, Refusal>,
 ) -> Result<(), Refusal> {
     let mut args = function.params();
     let pointer = args.remove(at);
+    args.drain(at..at + shadows);
     let mut here: Block = function.append_block("entry");
     for case in cases {
         let (hit, miss) = (function.append_block("is"), function.append_block("is.not"));

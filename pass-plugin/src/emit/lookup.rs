@@ -1,6 +1,7 @@
 //! Obtains in the reverse sweep what the plan says, in the way that the plan says.
 
 use super::cache::{self, Key, Side};
+use super::globals::{self, Room};
 use super::reverse::Reverse;
 use super::shadow::to_i64;
 use crate::analysis::need::{Element, Need};
@@ -101,13 +102,13 @@ impl Reverse<'_> {
         if !self.split {
             return self.shadows[self.lane].of(self.facts, &self.fwd, &self.b, v);
         }
-        let own = super::shadow::global_shadow(self.facts, v, self.lane);
+        let own = globals::of(self.facts, v, self.lane);
         if let Some(shadow) = own {
             return Ok(shadow);
         }
         let key = (v, self.lane);
         if !self.scratch.contains_key(&key) {
-            let made = super::shadow::scratch(self.facts, self.start, v);
+            let made = globals::scratch(self.facts, self.start, v, Room::Frame);
             self.scratch.insert(key, made);
         }
         Ok(self.scratch[&key])

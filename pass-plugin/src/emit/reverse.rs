@@ -10,6 +10,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cache::{self, Key, LoopCache, Side, Top};
+use super::globals::Room;
 use super::leaves::Leaf;
 use super::runtime::{Runtime, TapeCall, tape_call};
 use super::scopes::Scopes;
@@ -287,8 +288,15 @@ impl Reverse<'_> {
 
     fn forward_sweep(&mut self, engine: &mut Engine) -> Result<(), Refusal> {
         let facts = self.facts;
+        let room = match self.split {
+            true => Room::Tape {
+                keep: self.runtime.keep,
+                arena: self.arena(),
+            },
+            false => Room::Frame,
+        };
         for lane in &mut self.shadows {
-            lane.begin(facts, &self.fwd);
+            lane.begin(facts, &self.fwd, room);
         }
         let insts: Vec<(ValueId, &Op)> = facts.body().live_insts().collect();
         for (v, op) in insts {

@@ -13,7 +13,7 @@ use super::{Copy, Facts, globals, words};
 use crate::analysis::cells::Class;
 use crate::diag::{Code, Refusal};
 use crate::ir::{Callee, CastKind, Const, Def, Op, ValueId};
-use crate::llvm::{AttrIndex, Block, Builder, Opcode, TypeKind, Value};
+use crate::llvm::{AttrIndex, Builder, Opcode, TypeKind, Value};
 use crate::marker::request::Signature;
 
 /// Which shadows are made.
@@ -128,12 +128,12 @@ impl Shadows {
     }
 
     /// Makes placeholders for phis, so that loops can refer to them, and the shadows of constant globals.
-    pub fn begin(&mut self, facts: &Facts, copy: &Copy) {
+    pub fn begin(&mut self, facts: &Facts, copy: &Copy, room: globals::Room) {
         let body = facts.body();
         for v in body.value_ids() {
             if matches!(body.value(v).def, Def::Global { .. }) && self.wants(facts, v) {
-                let shadow = global_shadow(facts, v, self.lane);
-                let shadow = shadow.unwrap_or_else(|| scratch(facts, copy.start, v));
+                let shadow = globals::of(facts, v, self.lane);
+                let shadow = shadow.unwrap_or_else(|| globals::scratch(facts, copy.start, v, room));
                 self.map.insert(v, shadow);
             }
         }
@@ -327,6 +327,10 @@ impl Shadows {
                 | Callee::Indirect { .. }
                 | Callee::InlineAsm => {}
             },
+            // A truth value that is counted with where addresses lie: it is its own shadow, like any number there.
+            Op::ICmp(..) if wants => {
+                self.map.insert(v, copy.value(facts, v));
+            }
             Op::FloatBin(..)
             | Op::FNeg(_)
             | Op::ICmp(..)
@@ -653,41 +657,6 @@ fn on_shadows(bulk: Value) {
     for operand in 0..2 {
         bulk.remove_call_attribute(AttrIndex::Param(operand), "align");
     }
-}
-
-/// The shadow of a variable that needs no scratch memory. A variable without a shadow of its own is inactive where activity
-/// is decided at run time, and then it is its own shadow.
-pub fn global_shadow(facts: &Facts, global: ValueId, lane: usize) -> Option<Value> {
-    let primal = facts.llvm(global);
-    let inactive = facts.runtime_activity && facts.act.is_guarded(&facts.cells, global);
-    if inactive && !globals::may_have_shadow(primal) {
-        return Some(primal);
-    }
-    globals::shadow(facts.module, primal, lane)
-}
-
-/// A constant that stands beside active memory (`select c, @table, %active`) gets a shadow of its own in the
-/// function: its bytes, the floats 0. What the reverse sweep adds there is nobody's.
-pub fn scratch(facts: &Facts, start: Block, global: ValueId) -> Value {
-    let primal = facts.llvm(global);
-    let ty = primal.global_value_type();
-    let shadow = super::slot(start, ty, "scratch");
-    let b = Builder::before(start.terminator().expect("start blocks end in a branch"));
-    let bytes = facts.module.abi_size(ty);
-    let length = b.context().i64_type().const_int(bytes);
-    let layout = facts.cells.memory(global, Some(bytes), 1);
-    if layout.any_ptr() {
-        b.memcpy(shadow, 1, primal, 1, length);
-        for (offset, class) in &layout.cells {
-            if let Some(kind) = class.float() {
-                let zero = super::leaves::float_type(b.context(), kind).const_null();
-                b.store(zero, bulk::at_offset(&b, shadow, *offset), 1, false);
-            }
-        }
-    } else {
-        b.memset(shadow, b.context().i8_type().const_int(0), length, 1);
-    }
-    shadow
 }
 
 enum PointerPart {

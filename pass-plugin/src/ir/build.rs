@@ -425,6 +425,7 @@ impl Builder {
                     RmwOp::FSub => Rmw::Sub,
                     RmwOp::FMin => Rmw::Min,
                     RmwOp::FMax => Rmw::Max,
+                    RmwOp::Add | RmwOp::Sub => Rmw::Count,
                     _ => Rmw::Other,
                 };
                 Op::AtomicRmw { ptr, value, rmw }
@@ -520,6 +521,10 @@ impl Builder {
                     byte: args[1],
                     len: args[2],
                 };
+            }
+            // These belong to the one function and the one block that they are in: a copy of them is not valid.
+            Some(name) if name == "localescape" || name == "coro" => {
+                return self.unsupported(i, &format!("llvm.{name}"));
             }
             _ => {}
         }

@@ -58,7 +58,9 @@ pub enum Rmw {
     /// Float minimum.
     Min,
     Max,
-    /// Integer arithmetic and all else.
+    /// Integer addition and subtraction, as of a counter of references: nobody counts the bits of a float.
+    Count,
+    /// Other integer arithmetic and all else.
     Other,
 }
 

@@ -43,7 +43,7 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
                 }
                 Err(refusal) => {
                     engine.drop_pending();
-                    refusal.report(engine.module.context());
+                    refusal.or_at_value(call).report(engine.module.context());
                     become_trap(call);
                     changed = true;
                 }

@@ -4,6 +4,7 @@ use enzyme_sys::{Marker, Operand};
 
 use super::types::{self, Record};
 use crate::diag::{Code, Refusal};
+use crate::dump;
 use crate::llvm::{AttrIndex, Opcode, Value, ValueKind};
 
 /// An operand that is no marker.
@@ -177,6 +178,7 @@ impl Reader {
             return Err(Refusal::internal("a marker call outside of a module"));
         };
         let record = types::read(module, operand).map_err(|why| why.at_value(self.call))?;
+        dump::told(&record);
         let described = record.trees.len();
         self.function.clone_from(&record.function);
         self.record = Some(record);

@@ -3,19 +3,22 @@
 //! The record's format is [`enzyme_sys::wire`]. A thunk takes pointers to its arguments, so the tree of a parameter is
 //! the layout of its argument's own bytes, and references in there lead to further trees.
 //!
-//! A tree is only given for memory of which each byte is known to be a cell or padding: the engine takes what no cell
-//! covers for padding, which has no derivative. A memory object with an enum in it, or with a long array beside
-//! something else that it can't be told from by its offset, has therefore no tree, and code is the only evidence.
+//! A tree may leave bytes open: a type of which nothing is known, or a long array beside something else that it can't
+//! be told from by its offset. Only where nothing is open does the engine take what no cell covers for padding, which has
+//! no derivative. The variants of an enum share its bytes: each byte may be what any of them has there.
 
+mod accessor;
 mod constant;
+mod layout;
+mod show;
 #[cfg(test)]
 mod tests;
 
-use enzyme_sys::wire::{Argument, Call, Field, MAGIC, Node, VERSION};
+use enzyme_sys::wire::{Argument, Call, Field, MAGIC, Node, VERSION, Variant};
 
 use self::constant::{Address, Memory, Unreadable, Word, malformed};
+use self::layout::{Layout, Scalar, weight};
 use crate::analysis::cells::{Class, TypeTree};
-use crate::analysis::offset::gcd;
 use crate::diag::{Code, Refusal, Span};
 use crate::ir::FloatKind;
 use crate::llvm::{Module, Value};
@@ -74,80 +77,6 @@ pub fn read(module: Module, operand: Value) -> Result<Record, Refusal> {
         })
 }
 
-/// A scalar of a layout.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct Scalar {
-    at: u64,
-    bytes: u64,
-    class: Class,
-    inner: Option<TypeTree>,
-}
-
-/// The scalars of a value. `step` 0: each once; otherwise they repeat every `step` bytes, and lie below it.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-struct Layout {
-    step: u64,
-    scalars: Vec<Scalar>,
-}
-
-impl Layout {
-    /// The same scalars, repeating every `step` bytes (and as before); `None` where different ones then meet.
-    fn folded(&self, step: u64) -> Option<Layout> {
-        let step = gcd(self.step, step);
-        if step == 0 {
-            return Some(self.clone());
-        }
-        let mut out = Layout {
-            step,
-            scalars: Vec::new(),
-        };
-        for scalar in &self.scalars {
-            let at = scalar.at % step;
-            if at + scalar.bytes > step {
-                return None;
-            }
-            let scalar = Scalar {
-                at,
-                ..scalar.clone()
-            };
-            if !out.scalars.contains(&scalar) {
-                out.scalars.push(scalar);
-            }
-        }
-        out.is_disjoint().then_some(out)
-    }
-
-    fn is_disjoint(&self) -> bool {
-        let mut ranges: Vec<(u64, u64)> = self.scalars.iter().map(|s| (s.at, s.bytes)).collect();
-        ranges.sort_unstable();
-        ranges.windows(2).all(|w| w[0].0 + w[0].1 <= w[1].0)
-    }
-
-    fn into_tree(mut self) -> Option<TypeTree> {
-        self.scalars.sort_by_key(|s| s.at);
-        let cells = self
-            .scalars
-            .into_iter()
-            .map(|s| Some((i64::try_from(s.at).ok()?, s.class, s.inner.map(Box::new))))
-            .collect::<Option<Vec<_>>>()?;
-        (!cells.is_empty()).then_some(TypeTree {
-            weak: false,
-            complete: true,
-            step: self.step,
-            cells,
-            ..TypeTree::default()
-        })
-    }
-}
-
-/// How many cells a tree has, with those behind its pointers.
-fn weight(tree: &TypeTree) -> u64 {
-    tree.cells
-        .iter()
-        .map(|(_, _, inner)| 1 + inner.as_deref().map_or(0, weight))
-        .sum()
-}
-
 /// The part of a node that all kinds have.
 struct Head {
     at: Address,
@@ -163,6 +92,8 @@ struct Reader {
 struct Reach {
     depth: u32,
     nodes: u32,
+    /// The types whose pointers are being followed: a type that leads to itself is told once more, and no further.
+    way: Vec<Address>,
 }
 
 type Read<T> = Result<T, Unreadable>;
@@ -227,54 +158,51 @@ impl Reader {
             let mut reach = Reach {
                 depth,
                 nodes: NODES,
+                way: Vec::new(),
             };
             let layout = self.layout(node, &mut reach, NESTING)?;
             if reach.nodes > 0 {
-                return Ok(layout.and_then(Layout::into_tree));
+                return Ok(layout.into_tree());
             }
         }
         Ok(None)
     }
 
-    /// The scalars of a type; `None` where not each of its bytes is known.
-    fn layout(&self, node: Address, reach: &mut Reach, nesting: u32) -> Read<Option<Layout>> {
+    /// The scalars of a type.
+    fn layout(&self, node: Address, reach: &mut Reach, nesting: u32) -> Read<Layout> {
         reach.nodes = reach.nodes.saturating_sub(1);
         if reach.nodes == 0 {
-            return Ok(None);
+            return Ok(Layout::UNKNOWN);
         }
         let Some(nesting) = nesting.checked_sub(1) else {
             return malformed("a type contains itself");
         };
         let head = match self.head(node) {
             Ok(head) => head,
-            Err(Unreadable::Elsewhere) => return Ok(None),
+            Err(Unreadable::Elsewhere) => return Ok(Layout::UNKNOWN),
             Err(why) => return Err(why),
         };
         match head.kind {
             Node::KIND_INTEGER => Ok(self.integer(head.size)),
-            Node::KIND_FLOAT => self.float(&head).map(Some),
-            Node::KIND_POINTER => self.pointer(&head, reach).map(Some),
+            Node::KIND_FLOAT => self.float(&head),
+            Node::KIND_POINTER => self.pointer(&head, reach),
             Node::KIND_ARRAY => self.array(&head, reach, nesting),
             Node::KIND_STRUCT => self.record(&head, reach, nesting),
-            Node::KIND_ENUM | Node::KIND_OPAQUE => Ok(None),
+            Node::KIND_ENUM => self.choice(&head, reach, nesting),
+            Node::KIND_OPAQUE => Ok(Layout::UNKNOWN),
             other => malformed(format!("there is no kind {other} of types")),
         }
     }
 
     /// A cell for each word, since wide integers are read in parts.
-    fn integer(&self, size: u64) -> Option<Layout> {
+    fn integer(&self, size: u64) -> Layout {
         let word = self.memory.word_size();
-        let cell = |at| Scalar {
-            at,
-            bytes: word.min(size - at),
-            class: Class::Int,
-            inner: None,
-        };
         let words = size.div_ceil(word);
-        (words <= EXPANDED).then(|| Layout {
-            step: 0,
-            scalars: (0..words).map(|i| cell(i * word)).collect(),
-        })
+        if words > EXPANDED {
+            return Layout::UNKNOWN;
+        }
+        let cell = |i| Scalar::new(i * word, word.min(size - i * word), Class::Int);
+        Layout::of((0..words).map(cell).collect())
     }
 
     fn float(&self, head: &Head) -> Read<Layout> {
@@ -297,16 +225,11 @@ impl Reader {
                 kind.bytes()
             ));
         }
-        let scalar = Scalar {
-            at: 0,
-            bytes: head.size,
-            class: Class::Float(kind),
-            inner: None,
-        };
-        Ok(Layout {
-            step: 0,
-            scalars: vec![scalar],
-        })
+        Ok(Layout::of(vec![Scalar::new(
+            0,
+            head.size,
+            Class::Float(kind),
+        )]))
     }
 
     fn pointer(&self, head: &Head, reach: &mut Reach) -> Read<Layout> {
@@ -315,33 +238,47 @@ impl Reader {
         let words = match extent {
             Node::EXTENT_ONE | Node::EXTENT_UNKNOWN => 1,
             Node::EXTENT_LENGTH => 2,
+            Node::EXTENT_OWNED => head.size / word.max(1),
             other => return malformed(format!("there is no extent {other} of pointers")),
         };
-        if head.size != words * word {
+        if head.size != words * word || words == 0 || words > EXPANDED {
             return malformed(format!(
                 "a pointer of {words} words has {} bytes",
                 head.size
             ));
         }
-        let inner = self.pointee(head, extent == Node::EXTENT_ONE, reach)?;
-        let mut scalars = vec![Scalar {
-            at: 0,
-            bytes: word,
-            class: Class::Ptr,
-            inner,
-        }];
-        if words == 2 {
-            scalars.push(Scalar {
-                at: word,
-                bytes: word,
-                class: Class::Int,
-                inner: None,
-            });
+        let (at, before) = match self.accessor(head.at, Node::WORD_ACCESSOR)? {
+            None if extent == Node::EXTENT_OWNED => return Ok(Layout::UNKNOWN),
+            None => (0, 0),
+            Some(accessor::Place::Within(_)) => {
+                return malformed("the place behind a pointer is within the pointer itself");
+            }
+            Some(accessor::Place::Behind { at, offset }) => (at, offset),
+        };
+        if at % word != 0 || at >= head.size {
+            return malformed(format!("an address lies at byte {at} of {}", head.size));
         }
-        Ok(Layout { step: 0, scalars })
+        let inner = self.pointee(head, extent == Node::EXTENT_ONE, before, reach)?;
+        let scalars = (0..words)
+            .map(|i| match i * word == at {
+                true => Scalar {
+                    inner: inner.clone(),
+                    ..Scalar::new(at, word, Class::Ptr)
+                },
+                false => Scalar::new(i * word, word, Class::Int),
+            })
+            .collect();
+        Ok(Layout::of(scalars))
     }
 
-    fn pointee(&self, head: &Head, one: bool, reach: &mut Reach) -> Read<Option<TypeTree>> {
+    /// What a pointer leads to; the element lies `before` bytes behind its address.
+    fn pointee(
+        &self,
+        head: &Head,
+        one: bool,
+        before: u64,
+        reach: &mut Reach,
+    ) -> Read<Option<TypeTree>> {
         if reach.depth == 0 {
             return Ok(None);
         }
@@ -350,21 +287,29 @@ impl Reader {
             Ok(None) | Err(Unreadable::Elsewhere) => return Ok(None),
             Err(why) => return Err(why),
         };
-        reach.depth -= 1;
-        let layout = self.layout(node, reach, NESTING);
-        reach.depth += 1;
-        let Some(layout) = layout? else {
+        if reach.way.iter().filter(|at| **at == node).count() > 1 {
             return Ok(None);
-        };
+        }
+        reach.depth -= 1;
+        reach.way.push(node);
+        let layout = self.layout(node, reach, NESTING);
+        reach.way.pop();
+        reach.depth += 1;
+        let mut layout = layout?;
+        if before != 0 {
+            // Nothing is told of what lies in front.
+            layout = layout.moved(before).and(Layout::UNKNOWN);
+        }
         if one || layout.scalars.is_empty() {
             return Ok(layout.into_tree());
         }
-        Ok(layout
-            .folded(self.head(node)?.size)
-            .and_then(Layout::into_tree))
+        if before != 0 {
+            return Ok(None);
+        }
+        Ok(layout.folded(self.head(node)?.size).into_tree())
     }
 
-    fn array(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Option<Layout>> {
+    fn array(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Layout> {
         let stride = self.int(head.at, Node::WORD_STRIDE)?;
         let count = self.int(head.at, Node::WORD_COUNT)?;
         if stride.checked_mul(count) != Some(head.size) {
@@ -376,7 +321,7 @@ impl Reader {
         let element = match self.node(head.at, Node::WORD_ELEMENT) {
             Ok(Some(element)) => element,
             Ok(None) => return malformed("an array has no element type"),
-            Err(Unreadable::Elsewhere) => return Ok(None),
+            Err(Unreadable::Elsewhere) => return Ok(Layout::UNKNOWN),
             Err(why) => return Err(why),
         };
         match self.head(element) {
@@ -389,11 +334,12 @@ impl Reader {
             Ok(_) | Err(Unreadable::Elsewhere) => {}
             Err(why) => return Err(why),
         }
-        let Some(layout) = self.layout(element, reach, nesting)? else {
-            return Ok(None);
-        };
+        let layout = self.layout(element, reach, nesting)?;
         if count == 0 || layout.scalars.is_empty() {
-            return Ok(Some(Layout::default()));
+            return Ok(match count {
+                0 => Layout::EMPTY,
+                _ => layout,
+            });
         }
         let cells = (layout.scalars.len() as u64).saturating_mul(count);
         if layout.step == 0 && cells <= EXPANDED {
@@ -407,73 +353,106 @@ impl Reader {
                 .nodes
                 .saturating_sub(u32::try_from(one * count).unwrap_or(u32::MAX));
             if reach.nodes == 0 {
-                return Ok(None);
+                return Ok(Layout::UNKNOWN);
             }
-            let moved = |i: u64| {
-                layout.scalars.iter().map(move |s| Scalar {
-                    at: s.at + i * stride,
-                    ..s.clone()
-                })
-            };
-            return Ok(Some(Layout {
-                step: 0,
-                scalars: (0..count).flat_map(moved).collect(),
-            }));
+            return Ok((0..count)
+                .map(|i| layout.clone().moved(i * stride))
+                .fold(Layout::EMPTY, Layout::and));
         }
         Ok(layout.folded(stride))
     }
 
-    fn record(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Option<Layout>> {
-        let mut all = Layout::default();
-        let mut complete = true;
+    fn record(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Layout> {
+        let fields = self.list(head.at, Node::WORD_FIELDS, Field::WORDS)?;
+        self.fields(head, fields, reach, nesting)
+    }
+
+    /// The fields of a struct or of a variant.
+    fn fields(
+        &self,
+        head: &Head,
+        fields: Vec<Address>,
+        reach: &mut Reach,
+        nesting: u32,
+    ) -> Read<Layout> {
+        let mut all = Layout::EMPTY;
         let mut ranges = Vec::new();
-        for field in self.list(head.at, Node::WORD_FIELDS, Field::WORDS)? {
-            let offset = self.int(field, Field::WORD_OFFSET)?;
+        for field in fields {
             let node = match self.node(field, Field::WORD_TYPE) {
                 Ok(Some(node)) => node,
                 Ok(None) => return malformed("a field has no type"),
-                Err(Unreadable::Elsewhere) => return Ok(None),
+                Err(Unreadable::Elsewhere) => return Ok(Layout::UNKNOWN),
                 Err(why) => return Err(why),
             };
-            // The place is known to a function only.
+            let mut offset = self.int(field, Field::WORD_OFFSET)?;
             if self.is_unknown_offset(offset) {
-                complete = false;
-                continue;
+                match self.accessor(field, Field::WORD_PLACE)? {
+                    Some(accessor::Place::Within(at)) => offset = at,
+                    Some(accessor::Place::Behind { .. }) => {
+                        return malformed("a field lies behind a pointer");
+                    }
+                    None => {
+                        all.complete = false;
+                        continue;
+                    }
+                }
             }
             let size = match self.head(node) {
                 Ok(head) => head.size,
-                Err(Unreadable::Elsewhere) => return Ok(None),
+                Err(Unreadable::Elsewhere) => return Ok(Layout::UNKNOWN),
                 Err(why) => return Err(why),
             };
             if offset.checked_add(size).is_none_or(|end| end > head.size) {
                 return malformed(format!(
-                    "a field ends behind the {} bytes of its struct",
+                    "a field ends behind the {} bytes of its type",
                     head.size
                 ));
             }
             if size > 0 {
                 ranges.push((offset, size));
             }
-            match self.layout(node, reach, nesting)? {
-                None => complete = false,
-                Some(layout) => {
-                    all.step = gcd(all.step, layout.step);
-                    all.scalars
-                        .extend(layout.scalars.into_iter().map(|s| Scalar {
-                            at: s.at + offset,
-                            ..s
-                        }));
-                }
-            }
+            all = all.and(self.layout(node, reach, nesting)?.moved(offset));
         }
         ranges.sort_unstable();
         if ranges.windows(2).any(|w| w[0].0 + w[0].1 > w[1].0) {
-            return malformed("two fields of a struct overlap");
-        }
-        if !complete || all.step == 0 {
-            return Ok(complete.then_some(all));
+            return malformed("two fields of a type overlap");
         }
         Ok(all.folded(0))
+    }
+
+    /// What an enum or a union may hold. What none of the variants describes is the tag or padding.
+    fn choice(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Layout> {
+        let variants = self.list(head.at, Node::WORD_VARIANTS, Variant::WORDS)?;
+        if variants.is_empty() {
+            return Ok(Layout::UNKNOWN);
+        }
+        let mut all = Layout::EMPTY;
+        for variant in variants {
+            let fields = self.list(variant, Variant::WORD_FIELDS, Field::WORDS)?;
+            all = all.or(self.fields(head, fields, reach, nesting)?);
+        }
+        if all.complete && all.step == 0 {
+            let word = self.memory.word_size();
+            if head.size > EXPANDED * word {
+                return Ok(Layout::UNKNOWN);
+            }
+            let rest = all.uncovered(head.size, word);
+            all.scalars
+                .extend(rest.into_iter().map(|(at, bytes)| Scalar {
+                    shared: true,
+                    ..Scalar::new(at, bytes, Class::Int)
+                }));
+        }
+        Ok(all.folded(0))
+    }
+
+    /// The place that a function of a record tells; `None` where it can't be found out.
+    fn accessor(&self, at: Address, word: usize) -> Read<Option<accessor::Place>> {
+        Ok(self
+            .optional(at, word)?
+            .filter(|function| function.offset == 0)
+            .and_then(|function| function.base.as_function())
+            .and_then(accessor::place))
     }
 
     fn head(&self, at: Address) -> Read<Head> {

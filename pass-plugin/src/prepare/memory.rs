@@ -126,6 +126,8 @@ fn expand_one(f: Function, call: Value, ptr_arg: u32, size_arg: u32) {
     // Rust's form tells the old size: (pointer, old size, alignment, new size).
     let rust = call.arg_count() == 4;
     let b = Builder::before(call);
+    // LLVM wants one on calls of functions that have debug information.
+    b.set_debug_loc(call.debug_loc());
     let family = |suffix: &str, ty: Type| {
         let sibling = sibling_symbol(&name, suffix);
         module
@@ -160,6 +162,7 @@ fn expand_one(f: Function, call: Value, ptr_arg: u32, size_arg: u32) {
     let failed = b.icmp(IntPredicate::Eq, fresh, ptr.const_null());
     b.cond_br(failed, rest, copy);
     let b = Builder::at_end(copy);
+    b.set_debug_loc(call.debug_loc());
     let smaller = b.icmp(IntPredicate::Ult, old_size, new_size);
     let bytes = b.select(smaller, old_size, new_size);
     b.memcpy(fresh, 1, old, 1, bytes);

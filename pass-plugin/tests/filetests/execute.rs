@@ -16,10 +16,10 @@ use super::suite::Case;
 use super::tools::Tools;
 use super::wrappers::wrappers;
 
-const COMPILE_LIMIT: Duration = Duration::from_secs(60);
-const RUN_LIMIT: Duration = Duration::from_secs(10);
+const COMPILE_LIMIT: Duration = Duration::from_secs(300);
+const RUN_LIMIT: Duration = Duration::from_secs(60);
 /// Valgrind is slow, and slower on a busy machine.
-const VALGRIND_LIMIT: Duration = Duration::from_secs(120);
+const VALGRIND_LIMIT: Duration = Duration::from_secs(600);
 /// Problems shown of one test: the first few tell, the rest is noise.
 const MOST_PROBLEMS: usize = 12;
 

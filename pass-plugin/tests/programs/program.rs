@@ -15,7 +15,7 @@ use super::tools::Tools;
 /// Eigen at -O0 takes its time, more so on a busy machine.
 const COMPILE_LIMIT: Duration = Duration::from_secs(240);
 const RUN_LIMIT: Duration = Duration::from_secs(60);
-const VALGRIND_LIMIT: Duration = Duration::from_secs(240);
+const VALGRIND_LIMIT: Duration = Duration::from_secs(600);
 
 /// How a program is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

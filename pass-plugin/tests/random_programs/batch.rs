@@ -8,18 +8,21 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::driver::{self, SECOND_LANE};
+use super::driver::{self, Order, SECOND_LANE};
 use super::interpret::{self, Expected, INPUTS};
 use super::process;
 use super::program::{CELLS, Program};
 use super::tools::Tools;
 
-const COMPILE_LIMIT: Duration = Duration::from_secs(120);
-const RUN_LIMIT: Duration = Duration::from_secs(20);
+/// Both are for a busy machine that runs this at low priority.
+pub const COMPILE_LIMIT: Duration = Duration::from_secs(600);
+const RUN_LIMIT: Duration = Duration::from_secs(60);
 /// Relative to the largest entry of the gradient: for derivatives, and for values.
 const TOLERANCE: [f64; 2] = [1e-9, 1e-12];
 /// The same for programs with single precision in them.
 const TOLERANCE_SINGLE: [f64; 2] = [2e-4, 2e-5];
+/// For second derivatives, whose oracle is the difference of two exact gradients.
+const TOLERANCE_SECOND: f64 = 1e-4;
 
 /// What is wrong with a program; a shrunk program must fail in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +36,8 @@ pub enum Class {
     ReverseDiffers,
     ForwardDiffers,
     EffectsDiffer,
+    SplitDiffers,
+    SecondDiffers,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +50,8 @@ pub struct Failure {
 pub struct Bench {
     tools: Tools,
     pub primal_only: bool,
+    /// Even where the engine may refuse a program (see [`Class::Refused`]), that is a failure.
+    pub no_refusals: bool,
     folder: TempDir,
 }
 
@@ -53,6 +60,7 @@ impl Bench {
         Ok(Bench {
             tools: Tools::from_environment(),
             primal_only: env::var("ENZYME_RS_PRIMAL_ONLY").is_ok_and(|v| v == "1"),
+            no_refusals: env::var("ENZYME_RS_FUZZ_REFUSALS").is_ok_and(|v| v == "1"),
             folder: TempDir::new().map_err(|e| format!("temporary folder: {e}"))?,
         })
     }
@@ -98,6 +106,16 @@ impl Bench {
         })
     }
 
+    /// The compiler.
+    pub fn clang(&self) -> &str {
+        &self.tools.clang
+    }
+
+    /// A file of that text in the temporary folder.
+    pub fn scratch_file(&self, name: &str, text: &str) -> Result<PathBuf, String> {
+        write(&self.folder.path().join(name), text)
+    }
+
     /// The text of a single program as it is compiled, for a person.
     pub fn source(&self, program: &Program) -> String {
         driver::file(&[program], &weights(), &direction(), self.primal_only)
@@ -134,7 +152,10 @@ impl Bench {
             .args(["-fuse-ld=lld", "-lm"]);
         let outcome = process::run(&mut command, COMPILE_LIMIT)?;
         if !outcome.success() {
-            let class = match outcome.output.contains("error[ER0006]") {
+            // Any other error beside it is a failure.
+            let errors = outcome.output.matches("error[ER").count();
+            let refused = outcome.output.matches("error[ER0006]").count();
+            let class = match !outcome.timed_out && errors > 0 && errors == refused {
                 true => Class::Refused,
                 false => Class::DoesNotCompile,
             };
@@ -227,6 +248,30 @@ fn judge(program: &Program, number: usize, output: &str, primal_only: bool) -> R
     compare(class.clone(), what, &reverse[INPUTS..], memory, values)?;
     let what = "primal memory after forward";
     compare(class, what, &forward[1 + 2 * CELLS..], memory, values)?;
+    if driver::is_split(program) {
+        let mut wanted = gradient.clone();
+        wanted.extend(memory);
+        wanted.push(outputs[0]);
+        let got = numbers(output, 'S', number, INPUTS + 2 * CELLS + 1)?;
+        let class = Class::SplitDiffers;
+        compare(class, "entry of both sweeps", &got, &wanted, derivatives)?;
+    }
+    if let Some(order) = driver::second_order(program)
+        && let Some(change) = interpret::change(program, &direction(), &|jacobian| {
+            pulled_back(jacobian, 1.0)
+        })
+    {
+        let wanted = match order {
+            Order::ForwardOfForward => {
+                let terms = change.iter().zip(direction()).map(|(h, v)| h * v);
+                vec![terms.sum()]
+            }
+            Order::ForwardOfReverse | Order::ReverseOfForward | Order::ReverseOfReverse => change,
+        };
+        let got = numbers(output, 'H', number, wanted.len())?;
+        let what = format!("second derivative ({order:?})");
+        compare(Class::SecondDiffers, &what, &got, &wanted, TOLERANCE_SECOND)?;
+    }
     if driver::is_wide(program) {
         let mut wanted = gradient;
         wanted.extend(pulled_back(jacobian, SECOND_LANE));

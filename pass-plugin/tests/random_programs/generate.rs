@@ -111,7 +111,7 @@ impl Maker<'_> {
     }
 
     fn stmt(&mut self) -> Stmt {
-        let choice = self.rng.u8(..32);
+        let choice = self.rng.u8(..40);
         match choice {
             0..=8 => self.assign(),
             9..=11 => {
@@ -219,6 +219,57 @@ impl Maker<'_> {
                 let first = self.place();
                 Stmt::Pair(first, self.place(), l, r)
             }
+            28 if self.depth < 3 => {
+                let (depth, count) = (self.depth, self.count());
+                self.depth += 1;
+                let value = self.expr(2);
+                let value = self.squash(value);
+                self.depth -= 1;
+                let to = self.place();
+                Stmt::Grow {
+                    depth,
+                    count,
+                    value,
+                    to,
+                }
+            }
+            29 => {
+                let (l, r) = (self.expr(1), self.expr(1));
+                let (l, r) = (self.squash(l), self.squash(r));
+                let first = self.place();
+                Stmt::Complex(first, self.place(), l, r)
+            }
+            30 | 31 if self.depth < 2 => {
+                let (depth, test, trips) = (self.depth, self.test(), self.rng.u8(1..4));
+                let first = self.inside(false);
+                let second = self.inside(false);
+                Stmt::Tangle {
+                    depth,
+                    test,
+                    trips,
+                    first,
+                    second,
+                }
+            }
+            32 if self.single => {
+                let value = self.expr(1);
+                let (array, index) = (self.array(), self.index());
+                Stmt::Bag {
+                    array,
+                    index,
+                    value: self.squash(value),
+                    to: self.place(),
+                }
+            }
+            33 => {
+                let value = self.expr(2);
+                Stmt::Reuse(self.place(), self.squash(value))
+            }
+            34 => {
+                let value = self.expr(1);
+                let value = self.squash(value);
+                Stmt::Gather(self.place(), self.array(), value)
+            }
             18 => {
                 let to = self.array();
                 let from = self.array();
@@ -296,15 +347,25 @@ impl Maker<'_> {
         match self.rng.u8(..18) {
             0..=2 => self.leaf(),
             16 => {
+                let width = [Width::One, Width::Two, Width::Four, Width::Eight];
                 let op = [
                     Unary::BitsNeg,
                     Unary::BitsAbs,
                     Unary::BitsCopy,
+                    Unary::Long,
+                    Unary::Whole(width[self.rng.usize(..4)]),
                     Unary::Single,
                 ];
                 // Single precision blurs all numbers of a program: few programs have it.
-                let kinds = if self.single { 4 } else { 3 };
-                Expr::Unary(op[self.rng.usize(..kinds)], Box::new(self.expr(depth - 1)))
+                let kinds = if self.single { 6 } else { 5 };
+                let operand = self.expr(depth - 1);
+                match op[self.rng.usize(..kinds)] {
+                    // The narrowest integer holds what is small.
+                    Unary::Whole(width) => {
+                        Expr::Unary(Unary::Whole(width), Box::new(self.squash(operand)))
+                    }
+                    op => Expr::Unary(op, Box::new(operand)),
+                }
             }
             17 if self.kind == Kind::Main => {
                 let (test, left) = (self.test(), self.expr(depth - 1));
@@ -372,6 +433,9 @@ impl Maker<'_> {
         if self.rng.u8(..12) == 0 {
             // Few digits: a person reads the shrunk program.
             return Expr::Constant(f64::from(self.rng.i8(-20..20)) / 16.0);
+        }
+        if self.rng.u8(..20) == 0 {
+            return Expr::Known(self.index());
         }
         Expr::Read(self.place())
     }

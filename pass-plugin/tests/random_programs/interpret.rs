@@ -46,7 +46,27 @@ impl Dual {
             d: std::array::from_fn(|i| k * self.d[i] + l * other.d[i]),
         }
     }
+
+    fn plus(self, other: Dual) -> Dual {
+        self.chain2(other, self.v + other.v, 1.0, 1.0)
+    }
+
+    fn minus(self, other: Dual) -> Dual {
+        self.chain2(other, self.v - other.v, 1.0, -1.0)
+    }
+
+    fn times(self, other: Dual) -> Dual {
+        self.chain2(other, self.v * other.v, other.v, self.v)
+    }
+
+    fn over(self, other: Dual) -> Dual {
+        let (x, y) = (self.v, other.v);
+        self.chain2(other, x / y, 1.0 / y, -x / (y * y))
+    }
 }
+
+/// The program's table of constants.
+pub const KNOWN: [f64; CELLS] = [0.5, -0.25, 1.0, 0.75, -0.5, 0.125, -1.0, 0.25];
 
 /// What a program computes at its point.
 #[derive(Clone, Debug)]
@@ -119,6 +139,40 @@ fn check_by_differences(
         );
     }
     Ok(())
+}
+
+/// How what `of` makes of the Jacobian changes along a direction: by differences of exact Jacobians. None where the
+/// program takes another path near by, or where differences of two steps do not agree.
+pub fn change(
+    program: &Program,
+    direction: &[f64],
+    of: &dyn Fn(&[[f64; INPUTS]]) -> Vec<f64>,
+) -> Option<Vec<f64>> {
+    let (_, path) = run(program, &program.inputs(), false).ok()?;
+    let at = |step: f64| {
+        let inputs = program.inputs();
+        let moved: Vec<f64> = inputs
+            .iter()
+            .zip(direction)
+            .map(|(x, v)| x + step * v)
+            .collect();
+        let (there, its_path) = run(program, &moved, false).ok()?;
+        (its_path == path).then(|| of(&there.jacobian))
+    };
+    let slope = |step: f64| -> Option<Vec<f64>> {
+        let (below, above) = (at(-step)?, at(step)?);
+        let pairs = above.iter().zip(&below);
+        Some(pairs.map(|(a, b)| (a - b) / (2.0 * step)).collect())
+    };
+    let (coarse, fine) = (slope(2e-4)?, slope(1e-4)?);
+    let better: Vec<f64> = coarse
+        .iter()
+        .zip(&fine)
+        .map(|(c, f)| (4.0 * f - c) / 3.0)
+        .collect();
+    let scale = better.iter().fold(1.0f64, |m, v| m.max(v.abs()));
+    let near = |(b, f): (&f64, &f64)| (b - f).abs() <= 1e-5 * scale;
+    better.iter().zip(&fine).all(near).then_some(better)
 }
 
 /// `rounds`: to single precision where the program says so.
@@ -423,6 +477,94 @@ impl Machine<'_> {
                     };
                 }
             }
+            Stmt::Grow {
+                depth,
+                count,
+                value,
+                to,
+            } => {
+                let (mut last, mut sum) = (Dual::constant(0.0), Dual::constant(0.0));
+                for trip in 0..frame.count(*count) {
+                    frame.counters[usize::from(*depth)] = trip;
+                    let value = self.expr(frame, value)?;
+                    last = value.chain2(last, value.v + 0.5 * last.v, 1.0, 0.5);
+                    sum = sum.plus(last.times(last));
+                }
+                frame.counters[usize::from(*depth)] = 0;
+                self.assign(frame, *to, sum.chain(0.25 * sum.v, 0.25));
+            }
+            Stmt::Complex(first, second, l, r) => {
+                let (a, b) = (self.expr(frame, l)?, self.expr(frame, r)?);
+                let shifted = a.plus(Dual::constant(3.0));
+                let size = shifted.times(shifted).plus(b.times(b));
+                let half = Dual::constant(0.5);
+                let real = half.times(a.times(a).minus(b.times(b)));
+                let imaginary = a.times(b);
+                let real = real.plus(a.times(shifted).plus(b.times(b)).over(size));
+                let imaginary = imaginary.plus(b.times(shifted).minus(a.times(b)).over(size));
+                self.assign(frame, *first, real);
+                self.assign(frame, *second, imaginary);
+            }
+            Stmt::Tangle {
+                depth,
+                test,
+                trips,
+                first,
+                second,
+            } => {
+                let counter = usize::from(*depth);
+                frame.counters[counter] = 0;
+                let mut begins_inside = self.test(frame, test)?;
+                'around: for trip in 0..i64::from(*trips) {
+                    frame.counters[counter] = trip;
+                    let skipped = std::mem::replace(&mut begins_inside, false);
+                    for (part, skipped) in [(first, skipped), (second, false)] {
+                        if skipped {
+                            continue;
+                        }
+                        match self.block(frame, part)? {
+                            Flow::Break => break 'around,
+                            Flow::Return(values) => return Ok(Flow::Return(values)),
+                            Flow::Next | Flow::Continue => {}
+                        }
+                    }
+                }
+                frame.counters[counter] = 0;
+            }
+            Stmt::Bag {
+                array,
+                index,
+                value,
+                to,
+            } => {
+                let value = self.expr(frame, value)?;
+                let float = self.rounded(value);
+                let array = frame.array(self.program, *array);
+                let mut at = frame.index(self.program, *index) % CELLS;
+                let mut d = frame.locals[0];
+                for _ in 0..=frame.n.max(0) {
+                    let cells = &mut self.arrays[array];
+                    let quarter = Dual::constant(0.25);
+                    d = d.times(Dual::constant(0.5)).plus(cells[at].times(quarter));
+                    cells[3] = cells[3]
+                        .times(Dual::constant(0.5))
+                        .plus(float.times(quarter));
+                    at = (at + 1) % CELLS;
+                }
+                let sum = d.plus(self.arrays[array][at]);
+                self.assign(frame, *to, sum);
+            }
+            Stmt::Reuse(to, value) => {
+                let value = self.expr(frame, value)?;
+                let factor = if (frame.n + 1) & 1 == 1 { 0.5 } else { 1.0 };
+                self.assign(frame, *to, value.chain(factor * value.v, factor));
+            }
+            Stmt::Gather(to, array, value) => {
+                let value = self.expr(frame, value)?;
+                let index = self.whole(4.0 * value.v + 8.0)? as usize % CELLS;
+                let cell = self.arrays[frame.array(self.program, *array)][index];
+                self.assign(frame, *to, cell);
+            }
             Stmt::Pair(first, second, l, r) => {
                 let (l, r) = (self.expr(frame, l)?, self.expr(frame, r)?);
                 let (a, b) = self.call(self.program.pair(), l, r, [0, 0], frame.n)?;
@@ -476,6 +618,17 @@ impl Machine<'_> {
         Ok(taken)
     }
 
+    /// The integer that C makes of a positive number.
+    fn whole(&mut self, x: f64) -> Step<i64> {
+        if !(0.0..120.0).contains(&x) {
+            return Err("too large for a small integer");
+        }
+        let below = x.floor();
+        self.decide(true, (x - below).min(below + 1.0 - x))?;
+        self.path = (self.path ^ below as u64).wrapping_mul(0x0100_0000_01b3);
+        Ok(below as i64)
+    }
+
     fn test(&mut self, frame: &mut Frame, test: &Test) -> Step<bool> {
         match test {
             Test::Less(l, r) => {
@@ -495,6 +648,7 @@ impl Machine<'_> {
         Ok(match e {
             Expr::Constant(c) => Dual::constant(*c),
             Expr::Read(place) => *self.place(frame, *place),
+            Expr::Known(index) => Dual::constant(KNOWN[frame.index(self.program, *index) % CELLS]),
             Expr::Unary(op, e) => {
                 let e = self.expr(frame, e)?;
                 let x = e.v;
@@ -515,6 +669,11 @@ impl Machine<'_> {
                         e.chain(x.abs(), if negative { -1.0 } else { 1.0 })
                     }
                     Unary::BitsCopy => e,
+                    Unary::Long => e.chain(x.sin(), x.cos()),
+                    Unary::Whole(_) => {
+                        let whole = self.whole(4.0 * x + 8.0)?;
+                        Dual::constant(0.25 * whole as f64 - 2.0)
+                    }
                     Unary::ExpSin => e.chain(x.sin().exp(), x.sin().exp() * x.cos()),
                     Unary::Root => {
                         let root = (1.0 + x * x).sqrt();

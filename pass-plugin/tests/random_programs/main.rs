@@ -3,11 +3,12 @@
 //! `cargo test --test random_programs` checks a fixed set of seeds in batches. With
 //! `ENZYME_RS_FUZZ_MINUTES=10` it draws new seeds for ten minutes, from `ENZYME_RS_FUZZ_SEED=17` on (else from
 //! the clock). `ENZYME_RS_FUZZ_ONE=seed` checks a single one at every level. A failure prints its seed and
-//! writes the shrunk program to a C file. `ENZYME_RS_PLUGIN`, `ENZYME_RS_CLANG` and `ENZYME_RS_PRIMAL_ONLY`
+//! writes the shrunk program to a C file and to a filetest. `ENZYME_RS_FUZZ_REFUSALS=1` takes refusals for failures, too. `ENZYME_RS_PLUGIN`, `ENZYME_RS_CLANG` and `ENZYME_RS_PRIMAL_ONLY`
 //! are as for the filetests.
 
 mod batch;
 mod driver;
+mod filetest;
 mod generate;
 mod interpret;
 mod print;
@@ -118,13 +119,23 @@ impl Work {
             Work::Fuzz { first, time } => {
                 let end = Instant::now() + time;
                 let mut next = first;
+                let mut failures = Vec::new();
+                // One failure must not hide those behind it.
                 while Instant::now() < end {
                     let level = LEVELS[(next / BATCH % 4) as usize];
-                    check(bench, next, BATCH, level, LONG_SHRINK_TIME, &mut tally)?;
+                    if let Err(text) =
+                        check(bench, next, BATCH, level, LONG_SHRINK_TIME, &mut tally)
+                    {
+                        println!("{text}");
+                        failures.push(text);
+                    }
                     next += BATCH;
                 }
-                println!("seeds {first} to {} passed: {tally}", next - 1);
-                Ok(())
+                println!("seeds {first} to {}: {tally}", next - 1);
+                match failures.len() {
+                    0 => Ok(()),
+                    count => Err(format!("{count} batches failed; they are told of above")),
+                }
             }
         }
     }
@@ -144,9 +155,14 @@ fn check(
         .collect();
     let stem = format!("batch-{first}-{count}-O{level}");
     let mut failures: Vec<(&Program, Failure)> = Vec::new();
-    for (program, failure) in programs.iter().zip(bench.check(&programs, level, &stem)?) {
+    let results = bench
+        .check(&programs, level, &stem)
+        .map_err(|e| format!("seeds {first} and {count} on at -O{level}: {e}"))?;
+    for (program, failure) in programs.iter().zip(results) {
         match failure {
-            Some(failure) if failure.class == Class::Refused => tally.refused += 1,
+            Some(failure) if failure.class == Class::Refused && !bench.no_refusals => {
+                tally.refuse(program.seed, level, &failure.text);
+            }
             Some(failure) => failures.push((program, failure)),
             None => {}
         }
@@ -170,13 +186,17 @@ fn check(
     let path =
         Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("random-{}-O{level}.c", program.seed));
     batch::write(&path, &bench.source(&small))?;
+    let what = failure.text.lines().next().unwrap_or_default();
+    let filetest = path.with_extension("ll");
+    batch::write(&filetest, &bench.filetest(&small, level, what)?)?;
     let last = match bench.check_one(&small, level, &stem)? {
         Some(failure) => failure.text,
         None => "(the shrunk program passes when it is run again)".to_owned(),
     };
     Err(format!(
-        "{report}shrunk program of seed {}: {}\n  {last}\nto repeat: ENZYME_RS_FUZZ_ONE={0}",
+        "{report}shrunk program of seed {}: {}\n  {last}\nto repeat: ENZYME_RS_FUZZ_ONE={0}; as a filetest: {}",
         program.seed,
-        path.display()
+        path.display(),
+        filetest.display()
     ))
 }

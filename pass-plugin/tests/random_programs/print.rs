@@ -325,6 +325,57 @@ impl Writer<'_> {
                     "  l = 0.5 * (l {op} m); memcpy({to} + {at}, &l, 32); }}"
                 ));
             }
+            Stmt::Grow {
+                depth,
+                count,
+                value,
+                to,
+            } => self.grow(*depth, *count, value, *to),
+            Stmt::Complex(first, second, l, r) => {
+                let (l, r) = self.two(l, r);
+                self.line(&format!(
+                    "{{ double complex z = __builtin_complex((double)({l}), (double)({r})); z = 0.5 * z * z + z / (3.0 + z);"
+                ));
+                let (first, second) = (place_text(*first), place_text(*second));
+                self.line(&format!("  {first} = creal(z); {second} = cimag(z); }}"));
+            }
+            Stmt::Tangle {
+                depth,
+                test,
+                trips,
+                first,
+                second,
+            } => self.tangle(*depth, test, *trips, first, second),
+            Stmt::Bag {
+                array,
+                index,
+                value,
+                to,
+            } => {
+                let value = self.expr(value);
+                let (array, index) = (array_text(*array), index_text(*index, 7));
+                self.line(&format!(
+                    "{{ struct bag u = bag((struct bag){{3, (float)({value}), {index}, {array}, v0, 1}}, n);"
+                ));
+                self.line(&format!("  {} = u.d + u.p[u.n & 7]; }}", place_text(*to)));
+            }
+            Stmt::Reuse(to, value) => {
+                let value = self.expr(value);
+                self.line(&format!(
+                    "{{ union {{ long i; double d; }} u; u.i = n + 1; long c = u.i; u.d = {value};"
+                ));
+                self.line(&format!(
+                    "  {} = (c & 1 ? 0.5 : 1.0) * u.d; }}",
+                    place_text(*to)
+                ));
+            }
+            Stmt::Gather(to, array, value) => {
+                let value = self.expr(value);
+                let (to, array) = (place_text(*to), array_text(*array));
+                self.line(&format!(
+                    "{{ long j = (long)(4.0 * ({value}) + 8.0); {to} = {array}[j & 7]; }}"
+                ));
+            }
             Stmt::Pair(first, second, l, r) => {
                 let (l, r) = self.two(l, r);
                 let (f, number) = (self.program.pair(), self.number);
@@ -359,6 +410,41 @@ impl Writer<'_> {
         self.line("}");
     }
 
+    fn grow(&mut self, depth: u8, count: Count, value: &Expr, to: Place) {
+        let (i, count) = (format!("i{depth}"), count_text(count));
+        self.line("{ double *m = 0; long size = 0, room = 0;");
+        self.indent += 1;
+        self.line(&format!("for ({i} = 0; {i} < {count}; {i}++) {{"));
+        self.indent += 1;
+        let value = self.expr(value);
+        self.line("if (size == room) { room = 2 * room + 1; m = realloc(m, room * sizeof *m); }");
+        self.line(&format!(
+            "m[size] = {value}; if (size > 0) m[size] += 0.5 * m[size - 1]; size++;"
+        ));
+        self.indent -= 1;
+        self.line("}");
+        self.line(&format!("{i} = 0; double sum = 0;"));
+        self.line("for (long j = 0; j < size; j++) sum += m[j] * m[j];");
+        self.line(&format!("free(m); {} = 0.25 * sum;", place_text(to)));
+        self.indent -= 1;
+        self.line("}");
+    }
+
+    fn tangle(&mut self, depth: u8, test: &Test, trips: u8, first: &[Stmt], second: &[Stmt]) {
+        let (i, label) = (format!("i{depth}"), self.temporaries);
+        self.temporaries += 1;
+        self.line(&format!("{i} = 0;"));
+        let test = self.test(test);
+        self.line(&format!("if ({test}) goto middle{label};"));
+        self.line("for (;;) {");
+        self.block(first);
+        self.line(&format!("middle{label}:;"));
+        self.block(second);
+        self.line(&format!("  if (++{i} >= {trips}) break;"));
+        self.line("}");
+        self.line(&format!("{i} = 0;"));
+    }
+
     fn temporary(&mut self, value: &str) -> String {
         let name = format!("e{}", self.temporaries);
         self.temporaries += 1;
@@ -391,6 +477,7 @@ impl Writer<'_> {
         match e {
             Expr::Constant(c) => format!("({c:?})"),
             Expr::Read(place) => place_text(*place),
+            Expr::Known(index) => format!("known[{}]", index_text(*index, 7)),
             Expr::Unary(op, e) => {
                 let mut e = self.expr(e);
                 if matches!(op, Unary::Root | Unary::Log | Unary::Squash) {
@@ -411,6 +498,16 @@ impl Writer<'_> {
                     Unary::BitsNeg => format!("bits_neg({e})"),
                     Unary::BitsAbs => format!("bits_abs({e})"),
                     Unary::BitsCopy => format!("bits_copy({e})"),
+                    Unary::Long => format!("((double)sinl((long double){e}))"),
+                    Unary::Whole(width) => {
+                        let ty = match width {
+                            Width::One => "signed char",
+                            Width::Two => "short",
+                            Width::Four => "int",
+                            Width::Eight => "long",
+                        };
+                        format!("(0.25 * (double)({ty})(4.0 * {e} + 8.0) - 2.0)")
+                    }
                 }
             }
             Expr::Binary(op, l, r) => {
@@ -479,7 +576,7 @@ impl Writer<'_> {
 /// Whether evaluating it may write memory.
 fn calls(e: &Expr) -> bool {
     match e {
-        Expr::Constant(_) | Expr::Read(_) => false,
+        Expr::Constant(_) | Expr::Read(_) | Expr::Known(_) => false,
         Expr::Unary(_, e) => calls(e),
         Expr::Binary(_, l, r) => calls(l) || calls(r),
         // Its temporaries are computed before the whole expression, so what is left of it must be, too.

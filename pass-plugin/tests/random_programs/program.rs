@@ -76,6 +76,19 @@ pub enum Unary {
     BitsNeg,
     BitsAbs,
     BitsCopy,
+    /// `sinl` of it as a `long double`.
+    Long,
+    /// A quarter of the integer below four times it, through an integer of so many bytes: no slope.
+    Whole(Width),
+}
+
+/// An integer type of C, by its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Width {
+    One,
+    Two,
+    Four,
+    Eight,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +118,8 @@ pub enum Test {
 pub enum Expr {
     Constant(f64),
     Read(Place),
+    /// A number of the program's constant table.
+    Known(Index),
     Unary(Unary, Box<Expr>),
     Binary(Binary, Box<Expr>, Box<Expr>),
     Choose(Box<Test>, Box<Expr>, Box<Expr>),
@@ -188,6 +203,35 @@ pub enum Stmt {
     },
     /// Both places get the fields of the struct that the pair helper returns for such a struct.
     Pair(Place, Place, Expr, Expr),
+    /// Values go into memory that grows by `realloc`, each with half of the one before; a quarter of the sum of their
+    /// squares comes out.
+    Grow {
+        depth: u8,
+        count: Count,
+        value: Expr,
+        to: Place,
+    },
+    /// The places get the parts of `z*z/2 + z/(3 + z)`, where the expressions are those of the complex number `z`.
+    Complex(Place, Place, Expr, Expr),
+    /// A loop that is entered in its middle if the test holds.
+    Tangle {
+        depth: u8,
+        test: Test,
+        trips: u8,
+        first: Vec<Stmt>,
+        second: Vec<Stmt>,
+    },
+    /// A struct of floats, integers and a pointer goes to a function by value, and comes back.
+    Bag {
+        array: Array,
+        index: Index,
+        value: Expr,
+        to: Place,
+    },
+    /// Memory that holds an integer first, then the value.
+    Reuse(Place, Expr),
+    /// The place gets the cell of an array at an index that is computed from the value.
+    Gather(Place, Array, Expr),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,10 +321,18 @@ impl Program {
                 single |= match part {
                     Part::Expr(Expr::Unary(Unary::Single, _)) => true,
                     Part::Expr(Expr::Read(place)) => matches!(place, Place::Single(_)),
-                    Part::Stmt(Stmt::Assign(place, _) | Stmt::Chain { to: place, .. }) => {
+                    Part::Stmt(
+                        Stmt::Assign(place, _)
+                        | Stmt::Chain { to: place, .. }
+                        | Stmt::Grow { to: place, .. }
+                        | Stmt::Reuse(place, _)
+                        | Stmt::Gather(place, ..),
+                    ) => {
                         matches!(place, Place::Single(_))
                     }
-                    Part::Stmt(Stmt::Pair(a, b, ..)) => {
+                    // The struct holds a float.
+                    Part::Stmt(Stmt::Bag { .. }) => true,
+                    Part::Stmt(Stmt::Pair(a, b, ..) | Stmt::Complex(a, b, ..)) => {
                         matches!(a, Place::Single(_)) || matches!(b, Place::Single(_))
                     }
                     Part::Expr(_) | Part::Stmt(_) => false,
@@ -321,7 +373,22 @@ fn visit_block<'a>(body: &'a [Stmt], see: &mut dyn FnMut(Part<'a>)) {
     for stmt in body {
         see(Part::Stmt(stmt));
         match stmt {
-            Stmt::Assign(_, e) | Stmt::Chain { value: e, .. } => visit_expr(e, see),
+            Stmt::Assign(_, e)
+            | Stmt::Chain { value: e, .. }
+            | Stmt::Grow { value: e, .. }
+            | Stmt::Bag { value: e, .. }
+            | Stmt::Reuse(_, e)
+            | Stmt::Gather(_, _, e) => visit_expr(e, see),
+            Stmt::Tangle {
+                test,
+                first,
+                second,
+                ..
+            } => {
+                visit_test(test, see);
+                visit_block(first, see);
+                visit_block(second, see);
+            }
             Stmt::If(test, then, other) => {
                 visit_test(test, see);
                 visit_block(then, see);
@@ -340,7 +407,7 @@ fn visit_block<'a>(body: &'a [Stmt], see: &mut dyn FnMut(Part<'a>)) {
                 visit_expr(e, see);
             }
             Stmt::Switch { arms, .. } => arms.iter().for_each(|arm| visit_block(arm, see)),
-            Stmt::Pair(_, _, l, r) => {
+            Stmt::Pair(_, _, l, r) | Stmt::Complex(_, _, l, r) => {
                 visit_expr(l, see);
                 visit_expr(r, see);
             }
@@ -370,7 +437,7 @@ fn visit_test<'a>(test: &'a Test, see: &mut dyn FnMut(Part<'a>)) {
 fn visit_expr<'a>(e: &'a Expr, see: &mut dyn FnMut(Part<'a>)) {
     see(Part::Expr(e));
     match e {
-        Expr::Constant(_) | Expr::Read(_) => {}
+        Expr::Constant(_) | Expr::Read(_) | Expr::Known(_) => {}
         Expr::Unary(_, e) | Expr::Memory(_, _, _, e) | Expr::Recurse(e, _) => visit_expr(e, see),
         Expr::Binary(_, l, r) | Expr::Scalar(_, l, r) => {
             visit_expr(l, see);

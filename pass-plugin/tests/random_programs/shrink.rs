@@ -81,7 +81,16 @@ impl Editor {
                 Stmt::Switch { arms, .. } if !arms.iter().any(|arm| jumps(arm)) => {
                     Some((arms.concat(), Vec::new()))
                 }
+                Stmt::Tangle { first, second, .. } if !jumps(first) && !jumps(second) => {
+                    Some((first.clone(), second.clone()))
+                }
                 Stmt::Assign(..)
+                | Stmt::Grow { .. }
+                | Stmt::Complex(..)
+                | Stmt::Tangle { .. }
+                | Stmt::Bag { .. }
+                | Stmt::Reuse(..)
+                | Stmt::Gather(..)
                 | Stmt::For { .. }
                 | Stmt::While { .. }
                 | Stmt::Break(_)
@@ -109,7 +118,16 @@ impl Editor {
                 }
             }
             let done = match &mut body[index] {
-                Stmt::Assign(_, e) => self.expr(e),
+                Stmt::Assign(_, e)
+                | Stmt::Bag { value: e, .. }
+                | Stmt::Reuse(_, e)
+                | Stmt::Gather(_, _, e) => self.expr(e),
+                Stmt::Tangle {
+                    test,
+                    first,
+                    second,
+                    ..
+                } => self.test(test) || self.block(first) || self.block(second),
                 Stmt::If(test, then, other) => {
                     self.test(test) || self.block(then) || self.block(other)
                 }
@@ -133,7 +151,7 @@ impl Editor {
                     }
                     None => false,
                 },
-                Stmt::Chain { count, value, .. } => {
+                Stmt::Chain { count, value, .. } | Stmt::Grow { count, value, .. } => {
                     if !matches!(count, Count::Constant(1 | 2)) && self.now() {
                         *count = Count::Constant(2);
                         return true;
@@ -141,7 +159,7 @@ impl Editor {
                     self.expr(value)
                 }
                 Stmt::Switch { arms, .. } => arms.iter_mut().any(|arm| self.block(arm)),
-                Stmt::Pair(_, _, l, r) => self.expr(l) || self.expr(r),
+                Stmt::Pair(_, _, l, r) | Stmt::Complex(_, _, l, r) => self.expr(l) || self.expr(r),
                 Stmt::Copy(..)
                 | Stmt::Zero(_)
                 | Stmt::Move(..)
@@ -168,7 +186,7 @@ impl Editor {
     fn expr(&mut self, e: &mut Expr) -> bool {
         let children: Vec<Expr> = match e {
             Expr::Constant(_) => return false,
-            Expr::Read(_) => Vec::new(),
+            Expr::Read(_) | Expr::Known(_) => Vec::new(),
             Expr::Unary(_, x) | Expr::Memory(_, _, _, x) | Expr::Recurse(x, _) => {
                 vec![(**x).clone()]
             }
@@ -190,7 +208,7 @@ impl Editor {
             }
         }
         match e {
-            Expr::Constant(_) | Expr::Read(_) => false,
+            Expr::Constant(_) | Expr::Read(_) | Expr::Known(_) => false,
             Expr::Unary(_, x) | Expr::Memory(_, _, _, x) | Expr::Recurse(x, _) => self.expr(x),
             Expr::Binary(_, l, r) | Expr::Scalar(_, l, r) => self.expr(l) || self.expr(r),
             Expr::Choose(test, l, r) | Expr::Pick(test, l, r) => {
@@ -206,7 +224,14 @@ fn jumps(body: &[Stmt]) -> bool {
         Stmt::Break(_) | Stmt::Continue(_) => true,
         Stmt::If(_, then, other) => jumps(then) || jumps(other),
         Stmt::Switch { arms, .. } => arms.iter().any(|arm| jumps(arm)),
-        Stmt::Assign(..)
+        // A break in it is its own, and so is what `continue` would be.
+        Stmt::Tangle { .. }
+        | Stmt::Grow { .. }
+        | Stmt::Complex(..)
+        | Stmt::Bag { .. }
+        | Stmt::Reuse(..)
+        | Stmt::Gather(..)
+        | Stmt::Assign(..)
         | Stmt::For { .. }
         | Stmt::While { .. }
         | Stmt::Return(..)

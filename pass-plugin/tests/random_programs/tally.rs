@@ -10,11 +10,23 @@ use super::program::*;
 pub struct Tally {
     pub drawn: u64,
     pub valid: u64,
-    pub refused: u64,
+    /// Refused programs by what the error says, and the first of them.
+    refused: BTreeMap<String, (u64, String)>,
     kinds: BTreeMap<&'static str, u64>,
 }
 
 impl Tally {
+    /// Counts a refused program under the first line of the error and the reason after it.
+    pub fn refuse(&mut self, seed: u64, level: u8, text: &str) {
+        let error = text.split("error[").nth(1).unwrap_or(text);
+        let mut lines = error.lines();
+        let head = lines.next().unwrap_or_default();
+        let why = lines.find_map(|line| line.trim_start().strip_prefix("= note: "));
+        let cause = format!("{head}: {}", why.unwrap_or_default());
+        let first = || (0, format!("seed {seed} at -O{level}"));
+        self.refused.entry(cause).or_insert_with(first).0 += 1;
+    }
+
     pub fn add(&mut self, program: &Program) {
         for (function, reached) in program.functions.iter().zip(program.reached()) {
             if reached {
@@ -35,10 +47,16 @@ impl fmt::Display for Tally {
         writeln!(
             f,
             "{} programs, of {} drawn, {} of them refused; in them:",
-            self.valid, self.drawn, self.refused
+            self.valid,
+            self.drawn,
+            self.refused.values().map(|(count, _)| count).sum::<u64>()
         )?;
         let kinds: Vec<String> = self.kinds.iter().map(|(k, n)| format!("{k} {n}")).collect();
-        write!(f, "  {}", kinds.join(", "))
+        write!(f, "  {}", kinds.join(", "))?;
+        for (cause, (count, first)) in &self.refused {
+            write!(f, "\n  refused {count}, the first {first}: {cause}")?;
+        }
+        Ok(())
     }
 }
 
@@ -71,6 +89,12 @@ fn statement(stmt: &Stmt) -> &'static str {
         Stmt::Chain { .. } => "linked list",
         Stmt::Lanes { .. } => "vector operation",
         Stmt::Pair(..) => "call with structs by value",
+        Stmt::Grow { .. } => "realloc in a loop",
+        Stmt::Complex(..) => "complex numbers",
+        Stmt::Tangle { .. } => "irreducible loop",
+        Stmt::Bag { .. } => "struct of floats, integers and a pointer by value",
+        Stmt::Reuse(..) => "union",
+        Stmt::Gather(..) => "index computed from a float",
     }
 }
 
@@ -84,6 +108,9 @@ fn expression(e: &Expr) -> &'static str {
         Expr::Read(Place::Single(_)) => "load of a float",
         Expr::Read(Place::Cell(..)) => "load from an array",
         Expr::Read(Place::Local(_) | Place::Field(_)) => "read of a local",
+        Expr::Known(_) => "load from a constant global",
+        Expr::Unary(Unary::Long, _) => "long double",
+        Expr::Unary(Unary::Whole(_), _) => "float to integer to float",
         Expr::Unary(Unary::Single, _) => "rounding to float",
         Expr::Unary(Unary::BitsNeg | Unary::BitsAbs | Unary::BitsCopy, _) => {
             "integer bits of a float"

@@ -31,6 +31,12 @@ pub fn check(
             commands.len()
         );
     }
+    if wanted("fresh-crate") {
+        tally.check(
+            "fresh-crate: doctor --new",
+            made_by_the_doctor(workspace, &printed),
+        );
+    }
     let dir = std::env::temp_dir().join(format!("enzyme-rs-fresh-{}", std::process::id()));
     let result = (|| {
         write_crate(&dir, &workspace.path("marker-crate"), &program)?;
@@ -43,6 +49,26 @@ pub fn check(
         Ok(())
     })();
     // The folder is ours; failing to remove it leaves rubbish in the temporary folder, not a wrong result.
+    let _ = std::fs::remove_dir_all(&dir);
+    result
+}
+
+/// The crate that the doctor makes, run by the command that it names.
+fn made_by_the_doctor(workspace: &Workspace, printed: &str) -> Result<()> {
+    let dir = std::env::temp_dir().join(format!("enzyme-rs-new-{}", std::process::id()));
+    let result = crate::new_crate::write(workspace, &dir).and_then(|_| {
+        let mut cargo = RustSet::rustup("stable").cargo();
+        cargo
+            .args(["run", "--quiet", "--release"])
+            .current_dir(&dir)
+            .env_remove("CARGO_TARGET_DIR");
+        let done = steps::capture("running the new crate", &mut cargo)?;
+        if !done.status.success() || done.stdout.trim() != printed.trim() {
+            bail!("it printed\n{}\n{}", done.stdout.trim(), done.tail(25));
+        }
+        Ok(())
+    });
+    // The folder is ours, as below.
     let _ = std::fs::remove_dir_all(&dir);
     result
 }

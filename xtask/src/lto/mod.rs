@@ -8,6 +8,7 @@ mod fresh_crate;
 mod loops;
 mod matrix;
 mod mixed;
+mod profiles;
 mod programs;
 
 use crate::tally::Tally;
@@ -84,7 +85,7 @@ pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) ->
     if tally.is_empty() && selection.filter.is_some() {
         bail!(
             "no LTO test's name contains {:?}; the names are those of the programs in lto-tests/cases (scalars, no_body, …), \
-             shared-library, mixed, chain, plain-loop, and without-plugin, backend, cargo-enzyme and fresh-crate where no flow is chosen",
+             shared-library, profile-O0 (and so on), mixed, chain, plain-loop, and without-plugin, backend, cargo-enzyme and fresh-crate where no flow is chosen",
             selection.filter.as_deref().unwrap_or_default()
         );
     }
@@ -132,6 +133,9 @@ fn through_flow(
         Markers::Ours => {
             programs::check(workspace, plugin, flow, wanted, &mut tally)?;
             bad_input::check(workspace, plugin, flow, wanted, &mut tally)?;
+            if MAIN_FLOWS.contains(&flow.name()) {
+                profiles::check(workspace, plugin, flow, wanted, &mut tally);
+            }
             if flow.optimises_in_linker() && wanted("mixed") {
                 mixed::check(workspace, plugin, flow, &mut tally)?;
             }

@@ -1,4 +1,5 @@
-//! Programs that differentiate something and assert numbers: each file of `cases/numbers/src/bin`, and the shared library.
+//! Programs that differentiate something and assert numbers: each file of `src/bin` of the packages in [`PACKAGES`], and the
+//! shared library.
 //!
 //! A program prints `case NAME ... ok` or `case NAME ... FAILED: why` for each of its cases (`cases/checks`); the lines are
 //! counted one by one. All programs of a flow share a build folder.
@@ -7,8 +8,12 @@ use crate::steps;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use toolchains::{Flow, Plugin};
+
+/// The packages of such programs: what is written here, and what uses other people's crates.
+const PACKAGES: [&str; 2] = ["numbers", "other-crates"];
 
 /// Builds and runs every program.
 pub fn check(
@@ -18,23 +23,17 @@ pub fn check(
     wanted: &dyn Fn(&str) -> bool,
     tally: &mut Tally,
 ) -> Result<()> {
-    for name in bins(workspace, "lto-tests/cases/numbers/src/bin")? {
-        if wanted(&name) {
-            let result = build(
-                workspace,
-                plugin,
-                flow,
-                &["--package", "numbers", "--bin", &name],
-            )
-            .and_then(|dir| {
-                cases(
-                    &format!("{}/{name}", flow.name()),
-                    &mut Command::new(dir.join(&name)),
-                    tally,
-                )
-            });
+    for package in PACKAGES {
+        for name in bins(workspace, &format!("lto-tests/cases/{package}/src/bin"))? {
+            if !wanted(&name) {
+                continue;
+            }
+            let what = ["--package", package, "--bin", &name];
+            let full = format!("{}/{name}", flow.name());
+            let result = build(workspace, plugin, flow, &what)
+                .and_then(|dir| run_cases(&full, &dir.join(&name), tally));
             if let Err(why) = result {
-                tally.check(&format!("{}/{name}", flow.name()), Err(why));
+                tally.check(&full, Err(why));
             }
         }
     }
@@ -62,16 +61,23 @@ pub fn bins(workspace: &Workspace, folder: &str) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn build(
+fn build(workspace: &Workspace, plugin: &Plugin, flow: &Flow, what: &[&str]) -> Result<PathBuf> {
+    build_with(workspace, plugin, flow, what, &[])
+}
+
+/// Builds with further environment, and returns the folder of what was built.
+pub fn build_with(
     workspace: &Workspace,
     plugin: &Plugin,
     flow: &Flow,
     what: &[&str],
-) -> Result<std::path::PathBuf> {
+    env: &[(String, &str)],
+) -> Result<PathBuf> {
     let target_dir = workspace.products(&format!("flows/{}", flow.name()))?;
     let mut cargo = flow.cargo("build", plugin)?;
     cargo
         .args(what)
+        .envs(env.iter().map(|(key, value)| (key, value)))
         .current_dir(workspace.path("lto-tests/cases"))
         .env("CARGO_TARGET_DIR", &target_dir);
     let done = steps::capture(
@@ -99,6 +105,11 @@ fn shared_library(
         Command::new(dir.join("shared-driver")).arg(dir.join("libshared_library.so")),
         tally,
     )
+}
+
+/// Runs the program at a path and counts its cases.
+pub fn run_cases(name: &str, program: &Path, tally: &mut Tally) -> Result<()> {
+    cases(name, &mut Command::new(program), tally)
 }
 
 /// Runs a program and counts its cases. One that ends badly without a failed case (it crashed) is a failure itself.

@@ -23,7 +23,10 @@ fn main() {
         // shape(v) = (3 (2 v + 1) (v - 4))^2
         let inner = 3.0 * (2.0 * v + 1.0) * (v - 4.0);
         let want = 2.0 * inner * 3.0 * (4.0 * v - 7.0);
-        assert!((g - want).abs() < 1e-12 * want.abs().max(1.0), "{g} is not {want}");
+        assert!(
+            (g - want).abs() < 1e-12 * want.abs().max(1.0),
+            "{g} is not {want}"
+        );
     }
     println!("chain differentiated");
 }

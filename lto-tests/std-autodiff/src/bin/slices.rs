@@ -7,7 +7,10 @@ use std::process::ExitCode;
 
 #[autodiff_reverse(weighted_grad, Duplicated, Active)]
 fn weighted(x: &[f64]) -> f64 {
-    x.iter().enumerate().map(|(i, v)| (i + 1) as f64 * v * v).sum()
+    x.iter()
+        .enumerate()
+        .map(|(i, v)| (i + 1) as f64 * v * v)
+        .sum()
 }
 
 #[autodiff_reverse(in_place_grad, Duplicated, Duplicated)]
@@ -66,14 +69,33 @@ fn outputs_in_memory() {
 }
 
 fn fields_and_a_vector_inside() {
-    let m = Model { scale: 1.1, steps: 6, offset: 0.3 };
-    let mut dm = Model { scale: 0.0, steps: 6, offset: 0.0 };
+    let m = Model {
+        scale: 1.1,
+        steps: 6,
+        offset: 0.3,
+    };
+    let mut dm = Model {
+        scale: 0.0,
+        steps: 6,
+        offset: 0.0,
+    };
     let (value, dx) = model_grad(&m, &mut dm, 0.7, 1.0);
     close(value, model(&m, 0.7));
-    let near = |got: f64, want: f64| assert!((got - want).abs() < 1e-7 * want.abs(), "{got} is not {want}");
+    let near = |got: f64, want: f64| {
+        assert!(
+            (got - want).abs() < 1e-7 * want.abs(),
+            "{got} is not {want}"
+        )
+    };
     near(dx, numeric(|x| model(&m, x), 0.7));
-    near(dm.scale, numeric(|scale| model(&Model { scale, ..m }, 0.7), 1.1));
-    near(dm.offset, numeric(|offset| model(&Model { offset, ..m }, 0.7), 0.3));
+    near(
+        dm.scale,
+        numeric(|scale| model(&Model { scale, ..m }, 0.7), 1.1),
+    );
+    near(
+        dm.offset,
+        numeric(|offset| model(&Model { offset, ..m }, 0.7), 0.3),
+    );
 }
 
 fn methods() {

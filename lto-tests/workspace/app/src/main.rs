@@ -10,8 +10,14 @@ fn objective(particles: &[Particle], stiffness: &[f64]) -> f64 {
 
 fn main() {
     let particles = [
-        Particle { start: 0.3, length: 2 },
-        Particle { start: -0.8, length: 5 },
+        Particle {
+            start: 0.3,
+            length: 2,
+        },
+        Particle {
+            start: -0.8,
+            length: 5,
+        },
     ];
     let stiffness = [0.5, -1.2, 0.7];
     let mut grad = [0.0; 3];
@@ -25,7 +31,11 @@ fn main() {
         };
         let h = 1e-4;
         let want = (8.0 * (at(h) - at(-h)) - (at(2.0 * h) - at(-2.0 * h))) / (12.0 * h);
-        assert!((grad[i] - want).abs() < 1e-8, "{i}: {} is not {want}", grad[i]);
+        assert!(
+            (grad[i] - want).abs() < 1e-8,
+            "{i}: {} is not {want}",
+            grad[i]
+        );
     }
     println!("{} differentiated", Particle::NAME);
 }

@@ -4,7 +4,9 @@ use proc_macro::{TokenStream, TokenTree};
 #[proc_macro_derive(Named)]
 pub fn named(item: TokenStream) -> TokenStream {
     let mut tokens = item.into_iter();
-    tokens.find(|t| t.to_string() == "struct").expect("a struct");
+    tokens
+        .find(|t| t.to_string() == "struct")
+        .expect("a struct");
     let Some(TokenTree::Ident(name)) = tokens.next() else {
         panic!("a struct has a name");
     };

@@ -7,7 +7,11 @@ unsafe extern "C" {
 /// A force that nobody may inline.
 #[inline(never)]
 pub fn force(position: f64, stiffness: &[f64]) -> f64 {
-    stiffness.iter().rev().fold(0.0, |sum, k| sum * position + k).sin()
+    stiffness
+        .iter()
+        .rev()
+        .fold(0.0, |sum, k| sum * position + k)
+        .sin()
 }
 
 /// The path of a particle, kept in a vector that grows.

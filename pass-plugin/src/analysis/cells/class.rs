@@ -22,7 +22,7 @@ pub enum Class {
 }
 
 impl Class {
-    pub(in crate::analysis) fn join(self, other: Class) -> Class {
+    pub fn join(self, other: Class) -> Class {
         use Class::{Conflict, Float, Int, IntOrFloat, Piece, Ptr, PtrOrFloat, Unknown};
         match (self, other) {
             (Unknown, c) | (c, Unknown) => c,

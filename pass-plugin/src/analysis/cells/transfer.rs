@@ -4,7 +4,9 @@ use super::{Array, Cell, Cells, Class, EMPTY, NodeId, Root};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
 use crate::ir::extents::OPEN;
-use crate::ir::{Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, PAGE, TyKind, ValueId};
+use crate::ir::{
+    Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, PAGE, Rmw, TyKind, ValueId,
+};
 use crate::rules::{self, Place};
 
 pub(super) const INT: Cell = Cell {
@@ -360,6 +362,14 @@ impl Cells {
                     self.flow_value(body, x, 0, v, 0, len);
                 }
             }
+            Op::AtomicRmw {
+                ptr,
+                rmw: Rmw::Count,
+                ..
+            } => {
+                self.touch(*ptr, true, true);
+                self.join_value(v, 0, INT);
+            }
             Op::AtomicRmw { ptr, value, .. } => {
                 self.touch(*ptr, true, true);
                 self.flow_memory(body, *ptr, *value, true);
@@ -541,7 +551,7 @@ impl Cells {
                 if cell.class != Class::Ptr {
                     continue;
                 }
-                if x == v && cell.target.is_none() {
+                if x == v && !self.is_made_by(cell, v) {
                     let node = self.new_node(Some(Root::Local(v)));
                     let target = Some((node, Offset::ZERO));
                     self.join_value(v, at, Cell { target, ..cell });
@@ -556,6 +566,12 @@ impl Cells {
                 node.freed = true;
             }
         }
+    }
+
+    /// Whether what a cell points to is known to be memory that the call `v` may have made.
+    fn is_made_by(&self, cell: Cell, v: ValueId) -> bool {
+        cell.target
+            .is_some_and(|(n, _)| self.roots(self.find(n)).contains(&Root::Local(v)))
     }
 
     pub(super) fn mix_arguments(&mut self, body: &Body, v: ValueId, call: &CallOp) {

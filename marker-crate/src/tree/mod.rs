@@ -1,5 +1,7 @@
 //! What the engine is told about Rust types.
 
+mod library;
+
 use core::mem::offset_of;
 
 use crate::wire::{Field, Node};
@@ -79,26 +81,6 @@ pointers! {
     "*mut": *mut T, *mut [T], *mut str, EXTENT_UNKNOWN;
 }
 
-// SAFETY: a box of a sized value is the address of one value.
-#[cfg(feature = "alloc")]
-unsafe impl<T: TypeTree> TypeTree for alloc::boxed::Box<T> {
-    const NODE: &'static Node = &Node::pointer::<alloc::boxed::Box<T>>(
-        "Box",
-        Node::EXTENT_ONE,
-        Some(<T as TypeTree>::node),
-    );
-}
-
-// SAFETY: a boxed slice is an address followed by the number of elements.
-#[cfg(feature = "alloc")]
-unsafe impl<T: TypeTree> TypeTree for alloc::boxed::Box<[T]> {
-    const NODE: &'static Node = &Node::pointer::<alloc::boxed::Box<[T]>>(
-        "Box",
-        Node::EXTENT_LENGTH,
-        Some(<T as TypeTree>::node),
-    );
-}
-
 // SAFETY: an array's elements lie a `size_of` apart, from its first byte on.
 unsafe impl<T: TypeTree, const N: usize> TypeTree for [T; N] {
     const NODE: &'static Node = &Node::array::<T>("array", N, <T as TypeTree>::node);
@@ -130,4 +112,45 @@ tuples! {
     A 0 B 1 C 2 D 3;
     A 0 B 1 C 2 D 3 E 4;
     A 0 B 1 C 2 D 3 E 4 F 5;
+    A 0 B 1 C 2 D 3 E 4 F 5 G 6;
+    A 0 B 1 C 2 D 3 E 4 F 5 G 6 H 7;
+}
+
+macro_rules! functions {
+    ($($($A:ident)*;)*) => { $(
+        // SAFETY: the address of code leads to no data.
+        unsafe impl<R, $($A),*> TypeTree for fn($($A),*) -> R {
+            const NODE: &'static Node = &Node::pointer::<Self>("fn", Node::EXTENT_UNKNOWN, None);
+        }
+    )* };
+}
+
+functions! {
+    ;
+    A;
+    A B;
+    A B C;
+    A B C D;
+}
+
+macro_rules! vectors {
+    ($($vector:ident $element:ty, $lanes:literal;)*) => { $(
+        // SAFETY: a vector's lanes lie one behind the other.
+        #[cfg(target_arch = "x86_64")]
+        unsafe impl TypeTree for core::arch::x86_64::$vector {
+            const NODE: &'static Node = &Node::record::<Self>(
+                stringify!($vector),
+                const { &[Field::at("lanes", 0, <[$element; $lanes] as TypeTree>::node)] },
+            );
+        }
+    )* };
+}
+
+vectors! {
+    __m128 f32, 4;
+    __m128d f64, 2;
+    __m256 f32, 8;
+    __m256d f64, 4;
+    __m512 f32, 16;
+    __m512d f64, 8;
 }
