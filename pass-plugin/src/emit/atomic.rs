@@ -1,10 +1,11 @@
 //! Atomic read-modify-write operations. What they do to derivatives is done by plain accesses of the shadow: threads
 //! that share a shadow are the caller's to keep apart.
 
+use super::bits::over_floats;
 use super::bulk;
 use super::leaves::{Leaf, float_type};
 use super::reverse::Reverse;
-use super::shadow::{Shadows, over_floats};
+use super::shadow::Shadows;
 use super::{Copy, Facts};
 use crate::diag::{Code, Refusal};
 use crate::ir::{Rmw, ValueId};

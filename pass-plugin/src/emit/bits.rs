@@ -125,6 +125,19 @@ fn operand_type(facts: &Facts, term: &Term) -> Type {
     }
 }
 
+/// The tangent that is stored for `value`, whose shadow is `shadow`. An integer constant over a float is that float's bits;
+/// elsewhere it may be a null or dangling pointer.
+pub fn over_floats(facts: &Facts, ptr: ValueId, value: ValueId, shadow: Value) -> Value {
+    let over = || {
+        let over = facts.cells.touched(ptr, facts.body().ty(value).bytes);
+        over.iter().any(|c| c.may_be_float())
+    };
+    match facts.body().is_const(value) && shadow.ty().is_integer() && over() {
+        true => shadow.ty().const_null(),
+        false => shadow,
+    }
+}
+
 impl Reverse<'_> {
     /// The adjoint of such an operation.
     pub fn bits_adjoint(&mut self, v: ValueId) -> Result<(), Refusal> {

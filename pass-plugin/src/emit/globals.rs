@@ -27,6 +27,23 @@ pub fn may_have_shadow(global: Value) -> bool {
         && !global.is_constant_global()
         && !global.name().starts_with(PREFIX)
         && !global.name().starts_with(RECORD)
+        && !may_keep_memory(global)
+}
+
+/// Whether a variable that others can name may keep heap memory between derivatives (`std::vector<double> work;`): what one
+/// derivative leaves in the shadow of that memory, the next would begin with.
+fn may_keep_memory(global: Value) -> bool {
+    !global.linkage().is_local()
+        && holds_pointers(global.global_value_type())
+        && global.initializer().is_none_or(Value::is_null)
+}
+
+fn holds_pointers(ty: Type) -> bool {
+    match ty.kind() {
+        TypeKind::Struct => (0..ty.member_count() as u32).any(|k| holds_pointers(ty.member(k))),
+        TypeKind::Array(_) => holds_pointers(ty.member(0)),
+        _ => ty.scalar().is_pointer(),
+    }
 }
 
 /// Our shadow of a variable, which is made if there is none. Where the variable holds addresses from the start, its shadow

@@ -7,6 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::bits::over_floats;
 use super::bulk::{self, Part};
 use super::{Copy, Facts, globals, words};
 use crate::analysis::cells::Class;
@@ -647,19 +648,6 @@ impl Shadows {
             Kind::Pointers => {}
         }
         Ok(())
-    }
-}
-
-/// The tangent that is stored for `value`, whose shadow is `shadow`. An integer constant over a float is that float's bits;
-/// elsewhere it may be a null or dangling pointer.
-pub fn over_floats(facts: &Facts, ptr: ValueId, value: ValueId, shadow: Value) -> Value {
-    let over = || {
-        let over = facts.cells.touched(ptr, facts.body().ty(value).bytes);
-        over.iter().any(|c| c.may_be_float())
-    };
-    match facts.body().is_const(value) && shadow.ty().is_integer() && over() {
-        true => shadow.ty().const_null(),
-        false => shadow,
     }
 }
 
