@@ -16,6 +16,20 @@ macro_rules! cases {
     ($($case:ident),* $(,)?) => { $crate::run(&[$((stringify!($case), $case as fn())),*]) };
 }
 
+/// The `main` of a program whose cases are a function and its gradient each, which its own `check` compares.
+#[macro_export]
+macro_rules! checked {
+    ($($f:ident, $gradient:ident;)*) => {
+        mod case {
+            $(pub fn $f() { super::check(super::$f, super::$gradient); })*
+        }
+
+        fn main() -> ::std::process::ExitCode {
+            $crate::run(&[$((stringify!($f), case::$f as fn())),*])
+        }
+    };
+}
+
 thread_local! {
     static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }

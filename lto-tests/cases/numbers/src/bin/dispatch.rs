@@ -3,7 +3,6 @@
 use checks::{close, is_gradient};
 use enzyme_marker::autodiff_reverse;
 use std::cell::{Cell, RefCell};
-use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -460,19 +459,7 @@ fn rclist(x: &[f64]) -> f64 {
     s
 }
 
-macro_rules! checked {
-    ($($f:ident, $gradient:ident;)*) => {
-        mod case {
-            $(pub fn $f() { super::check(super::$f, super::$gradient); })*
-        }
-
-        fn main() -> ExitCode {
-            checks::run(&[$((stringify!($f), case::$f as fn())),*])
-        }
-    };
-}
-
-checked! {
+checks::checked! {
     // Supports: calls: closures that capture by reference
     clos_ref, clos_ref_grad;
     // Supports: calls: closures that capture by move, returned from functions

@@ -4,7 +4,6 @@ use checks::{close, is_gradient};
 use enzyme_marker::autodiff_reverse;
 use std::collections::{BinaryHeap, LinkedList, VecDeque};
 use std::fmt::Write;
-use std::process::ExitCode;
 
 const POINT: [f64; 8] = [0.4, -0.9, 1.3, 0.7, -0.2, 1.1, 0.6, 0.5];
 
@@ -301,19 +300,7 @@ fn mathf(x: &[f64]) -> f64 {
     s
 }
 
-macro_rules! checked {
-    ($($f:ident, $gradient:ident;)*) => {
-        mod case {
-            $(pub fn $f() { super::check(super::$f, super::$gradient); })*
-        }
-
-        fn main() -> ExitCode {
-            checks::run(&[$((stringify!($f), case::$f as fn())),*])
-        }
-    };
-}
-
-checked! {
+checks::checked! {
     // Supports: library: Vec push, pop, extend, extend_from_slice (not in std::autodiff)
     push, push_grad;
     // Supports: library: sort_by

@@ -2,7 +2,6 @@
 
 use checks::{close, is_gradient};
 use enzyme_marker::autodiff_reverse;
-use std::process::ExitCode;
 
 const POINT: [f64; 8] = [0.4, -0.9, 1.3, 0.7, -0.2, 1.1, 0.6, 0.5];
 
@@ -131,19 +130,7 @@ fn ode(x: &[f64]) -> f64 {
     y[0] * y[0] + y[1]
 }
 
-macro_rules! checked {
-    ($($f:ident, $gradient:ident;)*) => {
-        mod case {
-            $(pub fn $f() { super::check(super::$f, super::$gradient); })*
-        }
-
-        fn main() -> ExitCode {
-            checks::run(&[$((stringify!($f), case::$f as fn())),*])
-        }
-    };
-}
-
-checked! {
+checks::checked! {
     // Supports: crates: nalgebra, matrices of fixed size: products, determinant, inverse
     na_static, na_static_grad;
     // Supports: crates: nalgebra, matrices of any size: LU, products
