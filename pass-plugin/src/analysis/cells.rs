@@ -261,7 +261,7 @@ impl Cells {
         if recursive {
             this.fold_chains();
         }
-        this.summary(body)
+        this.summary(body, recursive)
     }
 
     fn solve(

@@ -3,6 +3,7 @@
 //! The derivative of such arithmetic is that of the whole float, so `prepare` makes accesses of the whole of these.
 
 use super::cells::Cells;
+use crate::ir::notes::Said;
 use crate::ir::{Body, FloatKind, Op, TyKind, ValueId};
 
 /// A load or store of some bytes of a float.
@@ -65,6 +66,9 @@ fn place_in_double(body: &Body, cells: &Cells, ptr: ValueId, value: ValueId) -> 
     };
     let len = body.ty(value).bytes as i64;
     let (node, offset) = cells.target(ptr, 0)?;
+    if declared_apart(body, ptr) {
+        return None;
+    }
     if !cells.strides(node, offset).all(|step| step % 8 == 0) {
         return None;
     }
@@ -72,4 +76,29 @@ fn place_in_double(body: &Body, cells: &Cells, ptr: ValueId, value: ValueId) -> 
     let (at, _) = around
         .find(|(at, class)| class.float() == Some(FloatKind::F64) && *at <= 0 && at + 8 >= len)?;
     Some(at.unsigned_abs())
+}
+
+/// Whether a front end says that there is a scalar of its own, in a struct that shares its memory with doubles.
+fn declared_apart(body: &Body, ptr: ValueId) -> bool {
+    let (mut base, mut at) = (ptr, 0i64);
+    loop {
+        for note in body.notes.iter().filter(|note| note.ptr == base) {
+            let here = match note.layout.step {
+                0 => at,
+                step => at.rem_euclid(step as i64),
+            };
+            let mut cells = note.layout.cells.iter();
+            if cells.any(|(o, said)| *o == here && *said != Said::Float(FloatKind::F64)) {
+                return true;
+            }
+        }
+        let Some(Op::Gep {
+            base: from, offset, ..
+        }) = body.op(base)
+        else {
+            return false;
+        };
+        at = at.wrapping_add(*offset);
+        base = *from;
+    }
 }

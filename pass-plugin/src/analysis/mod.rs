@@ -8,6 +8,7 @@ pub mod halves;
 pub mod legal;
 pub mod need;
 pub mod offset;
+pub mod reach;
 pub mod summary;
 #[cfg(test)]
 pub mod tests;

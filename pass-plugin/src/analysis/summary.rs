@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::{Array, Cell, Cells, Class, Node, NodeId, Root, Target, TypeTree};
 use super::offset::{Offset, gcd};
+use super::reach::{self, Reach};
 use crate::ir::{Body, CallOp, ValueId};
 use crate::marker::request::{Path, PathStart};
 
@@ -18,6 +19,8 @@ pub type Summaries<'a> = dyn Fn(&str) -> Option<std::rc::Rc<Summary>> + 'a;
 pub struct Summary {
     pub(super) nodes: Vec<Node>,
     params: Vec<Vec<(u64, Cell)>>,
+    /// How far from each parameter the function reaches at constant distances.
+    reach: Vec<Reach>,
     ret: Vec<(u64, Cell)>,
     feeds: Vec<(NodeId, NodeId)>,
 }
@@ -27,6 +30,7 @@ pub struct Summary {
 pub struct Instance {
     /// Where the copies of the summary's nodes begin.
     first: u32,
+    reach: Vec<Reach>,
     reads: Vec<NodeId>,
     writes: Vec<NodeId>,
     frees: Vec<NodeId>,
@@ -40,6 +44,11 @@ impl Instance {
     /// The caller's node for a node of the summary.
     pub fn here(&self, cells: &Cells, theirs: NodeId) -> NodeId {
         cells.find(NodeId(self.first + theirs.0))
+    }
+
+    /// How far the callee reaches from its argument `i`.
+    pub fn reach(&self, i: usize) -> Reach {
+        self.reach.get(i).copied().unwrap_or(Reach::ANYTHING)
     }
 }
 
@@ -99,6 +108,7 @@ impl Cells {
         let feeds = summary.feeds.iter();
         let mut instance = Instance {
             first: base,
+            reach: summary.reach.clone(),
             feeds: feeds.map(|(a, b)| (here(a), here(b))).collect(),
             ..Instance::default()
         };
@@ -127,7 +137,7 @@ impl Cells {
             }
             self.nodes.push(copy);
         }
-        for (arg, cells) in call.args.iter().zip(&summary.params) {
+        for (i, (arg, cells)) in call.args.iter().zip(&summary.params).enumerate() {
             if body.is_const(*arg) {
                 continue;
             }
@@ -136,7 +146,7 @@ impl Cells {
                     let (mine, offset) = self.target_or_new(body, *arg, *at);
                     let theirs = NodeId(node.0 + base);
                     // The callee's offsets count from its argument, which may point inside our object.
-                    self.rebase(theirs, mine, offset);
+                    self.rebase(theirs, mine, offset, instance.reach(i));
                     self.unify(mine, theirs);
                 }
                 self.join_value(
@@ -167,7 +177,7 @@ impl Cells {
     }
 
     /// Moves what a callee knows of its argument's memory to where that lies in ours.
-    fn rebase(&mut self, n: NodeId, mine: NodeId, offset: Offset) {
+    fn rebase(&mut self, n: NodeId, mine: NodeId, offset: Offset, reach: Reach) {
         let n = self.find(n);
         let node = &mut self.nodes[n.0 as usize];
         let step = node.step;
@@ -176,6 +186,8 @@ impl Cells {
             0 => None,
             _ => self.array_around(mine, offset.at, step),
         };
+        let start = self.node(mine).key(offset.at);
+        let array = array.filter(|(at, len)| reach.stays_in(start - at, *len));
         if offset == Offset::ZERO && array.is_none() {
             return;
         }
@@ -252,7 +264,7 @@ impl Cells {
 
     /// What callers need to know. Nodes that they can't reach are left out; the numbering is canonical, so
     /// that equal summaries are equal.
-    pub fn summary(&self, body: &Body) -> Summary {
+    pub fn summary(&self, body: &Body, recursive: bool) -> Summary {
         let mut renumbered: FxHashMap<NodeId, NodeId> = FxHashMap::default();
         let mut order: Vec<NodeId> = Vec::new();
         let mut visit = |t: Option<Target>| -> Option<Target> {
@@ -334,6 +346,7 @@ impl Cells {
         Summary {
             nodes,
             params,
+            reach: reach::of(body, self, recursive),
             ret,
             feeds,
         }

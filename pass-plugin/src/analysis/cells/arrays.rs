@@ -33,6 +33,9 @@ pub struct Declared {
     pub extents: Rc<Extents>,
 }
 
+/// No more places of one cell are looked at.
+pub(super) const ALL: i64 = 4096;
+
 /// A node has no more arrays than these, and no more declarations are kept.
 const MOST: usize = 32;
 
@@ -142,11 +145,16 @@ fn spread(
             .collect();
         spread(&moved, level.at + shift(k) + rest, width, window, most, out);
     };
-    if high - low < most {
+    // Only an array says, where the cells are copied to, that its other elements are alike; a step does not.
+    let all = match level.count {
+        Some(_) => most,
+        None => most.max(ALL),
+    };
+    if high - low < all {
         (low..=high).for_each(&mut element);
     } else {
-        (low..low + most / 2).for_each(&mut element);
-        (high - most / 2 + 1..=high).for_each(&mut element);
+        (low..low + all / 2).for_each(&mut element);
+        (high - all / 2 + 1..=high).for_each(&mut element);
     }
 }
 
@@ -506,5 +514,8 @@ mod tests {
         assert_eq!(n.places(16, &double, 20, 70, 99), [24, 56, 64]);
         let n = node(4, &[]);
         assert_eq!(n.places(0, &double, 12, 40, 99), [12, 20, 28, 36]);
+        let n = node(8, &[]);
+        let all: Vec<i64> = (0..64).step_by(8).collect();
+        assert_eq!(n.places(0, &double, 0, 64, 8), all);
     }
 }

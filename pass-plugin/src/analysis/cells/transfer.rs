@@ -1,5 +1,6 @@
 //! The transfer functions: what each operation says of the registers and the memory that it touches.
 
+use super::arrays::ALL;
 use super::{Array, Cell, Cells, Class, EMPTY, NodeId, Root};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
@@ -181,7 +182,7 @@ impl Cells {
 
     /// The cells of `len` bytes from `at`, with offsets from there.
     pub(super) fn cells_in(&self, n: NodeId, at: i64, len: u64) -> Vec<(u64, Cell)> {
-        self.some_cells_in(n, at, len, 4096)
+        self.some_cells_in(n, at, len, ALL)
     }
 
     /// Of each array no more than `most` elements.
