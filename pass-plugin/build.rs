@@ -1,7 +1,7 @@
-//! Compiles the C++ shim against the LLVM 22 headers.
+//! Compiles the C++ shim against the headers of the LLVM that the plugin is for.
 //!
 //! The plugin itself links no LLVM: its host provides it. Unit and integration tests have no such host, so they link
-//! the libLLVM found here (see `src/llvm/mod.rs` for the unit tests' half of this).
+//! the libLLVM found here (see `src/llvm/version.rs` for the unit tests' half of this).
 
 use std::{
     env,
@@ -19,41 +19,72 @@ const SOURCES: [&str; 7] = [
     "transform.cpp",
 ];
 
-/// Where an LLVM 22 with headers is, or a sentence saying what is missing.
-fn find_llvm() -> Result<(PathBuf, PathBuf), String> {
-    println!("cargo::rerun-if-env-changed=LLVM_SYS_221_PREFIX");
-    let header = |dir: &Path| dir.join("llvm/Plugins/PassPlugin.h").is_file();
-    let prefix = |prefix: PathBuf| (prefix.join("include"), prefix.join("lib"));
-    if let Some(dir) = env::var_os("LLVM_SYS_221_PREFIX") {
-        let found = prefix(PathBuf::from(&dir));
-        return if header(&found.0) {
-            Ok(found)
-        } else {
-            Err(format!(
-                "LLVM_SYS_221_PREFIX is {}, which has no include/llvm/Plugins/PassPlugin.h",
-                dir.display()
-            ))
+/// The LLVM that the plugin is built for, and the names that go with it.
+struct Llvm {
+    major: u32,
+    /// A header that this version has and others do not.
+    header: &'static str,
+    /// The environment variable of `llvm-sys` for where it is.
+    variable: &'static str,
+}
+
+const LLVM_22: Llvm = Llvm {
+    major: 22,
+    header: "llvm/Plugins/PassPlugin.h",
+    variable: "LLVM_SYS_221_PREFIX",
+};
+
+const LLVM_19: Llvm = Llvm {
+    major: 19,
+    header: "llvm/Passes/PassPlugin.h",
+    variable: "LLVM_SYS_191_PREFIX",
+};
+
+impl Llvm {
+    /// Where its headers and its library are, or a sentence saying what is missing.
+    fn find(&self) -> Result<(PathBuf, PathBuf), String> {
+        println!("cargo::rerun-if-env-changed={}", self.variable);
+        let header = |dir: &Path| dir.join(self.header).is_file();
+        let prefix = |prefix: PathBuf| (prefix.join("include"), prefix.join("lib"));
+        if let Some(dir) = env::var_os(self.variable) {
+            let found = prefix(PathBuf::from(&dir));
+            return if header(&found.0) {
+                Ok(found)
+            } else {
+                Err(format!(
+                    "{} is {}, which has no include/{}",
+                    self.variable,
+                    dir.display(),
+                    self.header
+                ))
+            };
+        }
+        let usual = prefix(PathBuf::from(format!("/usr/lib/llvm-{}", self.major)));
+        if header(&usual.0) {
+            return Ok(usual);
+        }
+        let ask = |flag: &str| -> Option<PathBuf> {
+            let program = format!("llvm-config-{}", self.major);
+            let out = Command::new(program).arg(flag).output().ok()?;
+            Some(PathBuf::from(String::from_utf8(out.stdout).ok()?.trim()))
         };
-    }
-    let usual = prefix(PathBuf::from("/usr/lib/llvm-22"));
-    if header(&usual.0) {
-        return Ok(usual);
-    }
-    let ask = |flag: &str| -> Option<PathBuf> {
-        let out = Command::new("llvm-config-22").arg(flag).output().ok()?;
-        Some(PathBuf::from(String::from_utf8(out.stdout).ok()?.trim()))
-    };
-    match (ask("--includedir"), ask("--libdir")) {
-        (Some(include), Some(lib)) if header(&include) => Ok((include, lib)),
-        _ => Err("the headers of LLVM 22 were not found".to_owned()),
+        match (ask("--includedir"), ask("--libdir")) {
+            (Some(include), Some(lib)) if header(&include) => Ok((include, lib)),
+            _ => Err(format!("the headers of LLVM {} were not found", self.major)),
+        }
     }
 }
 
 fn main() {
-    let (include, lib) = find_llvm().unwrap_or_else(|why| {
+    let llvm = match env::var_os("CARGO_FEATURE_LLVM_19") {
+        Some(_) => LLVM_19,
+        None => LLVM_22,
+    };
+    let (include, lib) = llvm.find().unwrap_or_else(|why| {
         println!(
-            "cargo::error={why}; install the package llvm-22-dev (Debian and Ubuntu), \
-             or set LLVM_SYS_221_PREFIX to the prefix of an LLVM 22 with headers"
+            "cargo::error={why}; install the package llvm-{0}-dev (Debian and Ubuntu), \
+             or set {1} to the prefix of an LLVM {0} with headers",
+            llvm.major, llvm.variable
         );
         exit(1)
     });
@@ -118,7 +149,7 @@ fn main() {
     for arg in [
         format!("-L{}", lib.display()),
         format!("-Wl,-rpath,{}", lib.display()),
-        "-lLLVM-22".to_owned(),
+        format!("-lLLVM-{}", llvm.major),
     ] {
         println!("cargo::rustc-link-arg-tests={arg}");
     }

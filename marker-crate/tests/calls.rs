@@ -135,7 +135,7 @@ fn run(entry: &'static str, thunk: *const (), operands: &[usize]) {
 
 fn text(text: &Text) -> &'static str {
     // SAFETY: a `Text` refers to a string constant.
-    unsafe { str::from_utf8_unchecked(std::slice::from_raw_parts(text.ptr, text.len)) }
+    unsafe { std::str::from_utf8_unchecked(std::slice::from_raw_parts(text.ptr, text.len)) }
 }
 
 fn list<T>(list: &wire::List<T>) -> &'static [T] {

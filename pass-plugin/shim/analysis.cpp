@@ -1,5 +1,6 @@
 // LLVM's own analyses, asked in one call each: managers are built, used and dropped here, so nothing goes stale.
 #include "shim.h"
+#include "version.h"
 #include "llvm/Analysis/CGSCCPassManager.h"
 #include "llvm/Analysis/AliasAnalysis.h"
 #include "llvm/Analysis/LoopAnalysisManager.h"
@@ -12,7 +13,6 @@
 #include "llvm/IR/PassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/raw_ostream.h"
-#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 using namespace llvm;
 
@@ -168,7 +168,7 @@ void erx_expand_exit_counts(LLVMValueRef Fn, const LLVMBasicBlockRef *Headers, c
         Count->getType()->getIntegerBitWidth() > 64)
       continue;
     Count = SE.getZeroExtendExpr(Count, I64);
-    SCEVExpander Expander(SE, "trips");
+    version::Expander Expander(SE, "trips");
     if (!Expander.isSafeToExpandAt(Count, L->getLoopPreheader()->getTerminator()))
       continue;
     SmallVector<Guard, 4> Guards;
@@ -292,7 +292,7 @@ void erx_closed_forms(LLVMValueRef Fn, LLVMValueRef *Counters, size_t N, PairSin
       if (isa<SCEVCouldNotCompute>(Value))
         continue;
       Instruction *Where = &*Counter->getParent()->getFirstInsertionPt();
-      SCEVExpander Expander(SE, "closed");
+      version::Expander Expander(SE, "closed");
       // Not isSafeToExpandAt: to that, the counter is too late in this very block.
       auto Known = [&](const SCEV *S) { return SE.properlyDominates(S, Counter->getParent()); };
       if (!Expander.isSafeToExpand(Value) || !all_of(Rec->operands(), Known))

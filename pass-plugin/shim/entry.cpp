@@ -1,16 +1,13 @@
 // The plugin's registration with LLVM's PassBuilder, and diagnostics. All decisions are taken in Rust.
 #include "shim.h"
-#include "llvm/Config/llvm-config.h"
-#include "llvm/IR/DiagnosticInfo.h"
+#include "version.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/PassManager.h"
-#include "llvm/Passes/PassBuilder.h"
-#include "llvm/Plugins/PassPlugin.h"
 
 using namespace llvm;
 
-static_assert(LLVM_PLUGIN_API_VERSION == 2, "src/entry.rs declares PassPluginLibraryInfo for API version 2");
-static_assert(sizeof(PassPluginLibraryInfo) == 40, "src/entry.rs declares five fields of this struct");
+static_assert(LLVM_PLUGIN_API_VERSION == version::PluginApi, "src/llvm/version.rs says another version of the plugin API");
+static_assert(sizeof(PassPluginLibraryInfo) == version::PluginInfoSize, "src/llvm/version.rs declares other fields");
 
 // Defined in src/entry.rs. Hook and phase are numbers that both sides list.
 extern "C" bool enzyme_rs_on_hook(LLVMModuleRef M, unsigned Hook, unsigned Phase);
@@ -20,10 +17,10 @@ enum Hook : unsigned { Named = 0, PipelineStart = 1, EarlySimplification = 2, Op
 
 class EnzymePass : public PassInfoMixin<EnzymePass> {
   Hook At;
-  ThinOrFullLTOPhase Phase;
+  version::Phase Phase;
 
 public:
-  EnzymePass(Hook At, ThinOrFullLTOPhase Phase) : At(At), Phase(Phase) {}
+  EnzymePass(Hook At, version::Phase Phase) : At(At), Phase(Phase) {}
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     bool Changed = enzyme_rs_on_hook(wrap(&M), At, static_cast<unsigned>(Phase));
     return Changed ? PreservedAnalyses::none() : PreservedAnalyses::all();
@@ -43,7 +40,7 @@ void erx_register_name(void *Builder) {
   PB.registerPipelineParsingCallback([](StringRef Name, ModulePassManager &MPM, ArrayRef<PassBuilder::PipelineElement>) {
     if (Name != "enzyme")
       return false;
-    MPM.addPass(EnzymePass(Named, ThinOrFullLTOPhase::None));
+    MPM.addPass(EnzymePass(Named, version::None));
     return true;
   });
 }
@@ -51,29 +48,28 @@ void erx_register_name(void *Builder) {
 // The pass at the hooks of the default pipelines.
 void erx_register_hooks(void *Builder) {
   PassBuilder &PB = *static_cast<PassBuilder *>(Builder);
-  using Phase = ThinOrFullLTOPhase;
   PB.registerPipelineStartEPCallback([](ModulePassManager &MPM, OptimizationLevel) {
-    MPM.addPass(EnzymePass(PipelineStart, Phase::None));
+    MPM.addPass(EnzymePass(PipelineStart, version::None));
   });
-  PB.registerPipelineEarlySimplificationEPCallback([](ModulePassManager &MPM, OptimizationLevel, Phase P) {
-    if (P == Phase::ThinLTOPostLink)
-      MPM.addPass(EnzymePass(EarlySimplification, P));
-  });
-  PB.registerOptimizerEarlyEPCallback([](ModulePassManager &MPM, OptimizationLevel, Phase P) {
-    MPM.addPass(EnzymePass(OptimizerEarly, P));
-  });
+  version::registerPhased(
+      PB,
+      [](ModulePassManager &MPM, version::Phase P) {
+        if (P == version::ThinPostLink)
+          MPM.addPass(EnzymePass(EarlySimplification, P));
+      },
+      [](ModulePassManager &MPM, version::Phase P) { MPM.addPass(EnzymePass(OptimizerEarly, P)); });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback([](ModulePassManager &MPM, OptimizationLevel) {
-    MPM.addPass(EnzymePass(FullLtoEarly, Phase::FullLTOPostLink));
+    MPM.addPass(EnzymePass(FullLtoEarly, version::FullPostLink));
   });
 }
 
-// Severity as in the C API: 0 error, 1 warning, 2 remark, 3 note. The kind is Generic: every host that we know prints
-// it, and an error of this kind fails the host's build.
+// Severity as in the C API: 0 error, 1 warning, 2 remark, 3 note. Every host that we know prints messages of this
+// kind, and an error fails the host's build.
 void erx_diagnose(LLVMContextRef C, const char *Text, size_t N, unsigned Severity) {
   static const DiagnosticSeverity Map[] = {DS_Error, DS_Warning, DS_Remark, DS_Note};
   std::string Msg(Text, N);
   Twine T(Msg);
-  unwrap(C)->diagnose(DiagnosticInfoGeneric(T, Map[Severity < 4 ? Severity : 0]));
+  unwrap(C)->diagnose(version::Message(T, Map[Severity < 4 ? Severity : 0]));
 }
 
 // Only tests use this: a context of their own whose diagnostics go to a sink instead of ending the process.

@@ -1,10 +1,12 @@
 // Queries on the IR that LLVM's C API lacks, or answers with an enum that may grow.
 #include "shim.h"
+#include "version.h"
 #include "llvm/ADT/APInt.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/IR/Attributes.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/Operator.h"
 #include "llvm/IR/Verifier.h"
@@ -23,7 +25,7 @@ unsigned erx_type_kind(LLVMTypeRef T) { return LLVMGetTypeKind(T); }
 unsigned erx_linkage(LLVMValueRef V) { return LLVMGetLinkage(V); }
 unsigned erx_icmp_predicate(LLVMValueRef V) { return static_cast<unsigned>(as<ICmpInst>(V)->getPredicate()); }
 unsigned erx_fcmp_predicate(LLVMValueRef V) { return static_cast<unsigned>(as<FCmpInst>(V)->getPredicate()); }
-unsigned erx_rmw_op(LLVMValueRef V) { return as<AtomicRMWInst>(V)->getOperation(); }
+unsigned erx_rmw_op(LLVMValueRef V) { return version::rmwNumber(as<AtomicRMWInst>(V)->getOperation()); }
 
 // The ordering of a load, store, atomicrmw, fence, or a cmpxchg's success side; 0 when not atomic.
 unsigned erx_ordering(LLVMValueRef V) {
@@ -39,6 +41,12 @@ unsigned erx_ordering(LLVMValueRef V) {
   if (auto *F = dyn_cast<FenceInst>(I))
     return static_cast<unsigned>(F->getOrdering());
   return 0;
+}
+
+// The synchronisation scope of an atomic access.
+unsigned erx_sync_scope(LLVMValueRef V) {
+  auto Scope = getAtomicSyncScopeID(as<Instruction>(V));
+  return Scope ? *Scope : static_cast<unsigned>(SyncScope::System);
 }
 
 bool erx_is_volatile(LLVMValueRef V) { return as<Instruction>(V)->isVolatile(); }
@@ -85,7 +93,7 @@ bool erx_gep_decompose(LLVMValueRef V, LLVMModuleRef M, int64_t *Offset, TermSin
     return false;
   const DataLayout &DL = unwrap(M)->getDataLayout();
   unsigned Bits = DL.getIndexTypeSizeInBits(G->getType());
-  SmallMapVector<Value *, APInt, 4> Terms;
+  version::GepTerms Terms;
   APInt Constant(Bits, 0);
   if (!G->collectOffset(DL, Bits, Terms, Constant) || Bits > 64)
     return false;
@@ -118,7 +126,7 @@ unsigned erx_poison_flags(LLVMValueRef V) {
   if (auto *N = dyn_cast<PossiblyNonNegInst>(P))
     R |= N->hasNonNeg() ? 16 : 0;
   if (auto *C = dyn_cast<ICmpInst>(P))
-    R |= C->hasSameSign() ? 32 : 0;
+    R |= version::hasSameSign(*C) ? 32 : 0;
   if (auto *G = dyn_cast<GEPOperator>(P)) {
     GEPNoWrapFlags F = G->getNoWrapFlags();
     R |= (F.isInBounds() ? 64 : 0) | (F.hasNoUnsignedSignedWrap() ? 128 : 0) | (F.hasNoUnsignedWrap() ? 256 : 0);
@@ -145,6 +153,23 @@ LLVMValueRef erx_fp_bits(LLVMValueRef V) {
   return wrap(ConstantInt::get(C->getContext(), C->getValueAPF().bitcastToAPInt()));
 }
 
+// A floating constant from its bits, two words of which the less significant is the first.
+LLVMValueRef erx_fp_from_bits(LLVMTypeRef T, const uint64_t *Words) {
+  Type *Ty = unwrap(T);
+  APInt Bits(Ty->getPrimitiveSizeInBits().getFixedValue(), ArrayRef<uint64_t>(Words, 2));
+  return wrap(ConstantFP::get(Ty, APFloat(Ty->getFltSemantics(), Bits)));
+}
+
+LLVMContextRef erx_builder_context(LLVMBuilderRef B) { return wrap(&unwrap(B)->getContext()); }
+
+// The function, or the global variable, of that name; null when there is none.
+LLVMValueRef erx_named_function(LLVMModuleRef M, const char *S, size_t N) {
+  return wrap(unwrap(M)->getFunction(StringRef(S, N)));
+}
+LLVMValueRef erx_named_variable(LLVMModuleRef M, const char *S, size_t N) {
+  return wrap(unwrap(M)->getGlobalVariable(StringRef(S, N), /*AllowInternal=*/true));
+}
+
 void erx_call_bundle_tags(LLVMValueRef V, TextSink Sink, void *State) {
   auto *C = as<CallBase>(V);
   for (unsigned I = 0, N = C->getNumOperandBundles(); I < N; ++I) {
@@ -169,7 +194,7 @@ uint32_t erx_call_memory_effects(LLVMValueRef V) {
   MemoryEffects E = as<CallBase>(V)->getMemoryEffects();
   auto Of = [&](IRMemLocation L) { return static_cast<uint32_t>(E.getModRef(L)); };
   uint32_t R = Of(IRMemLocation::ArgMem) | Of(IRMemLocation::InaccessibleMem) << 2;
-  R |= Of(IRMemLocation::ErrnoMem) << 4 | Of(IRMemLocation::Other) << 6;
+  R |= Of(version::Errno) << 4 | Of(IRMemLocation::Other) << 6;
   return R;
 }
 
@@ -177,7 +202,7 @@ uint32_t erx_function_memory_effects(LLVMValueRef V) {
   MemoryEffects E = as<Function>(V)->getMemoryEffects();
   auto Of = [&](IRMemLocation L) { return static_cast<uint32_t>(E.getModRef(L)); };
   uint32_t R = Of(IRMemLocation::ArgMem) | Of(IRMemLocation::InaccessibleMem) << 2;
-  R |= Of(IRMemLocation::ErrnoMem) << 4 | Of(IRMemLocation::Other) << 6;
+  R |= Of(version::Errno) << 4 | Of(IRMemLocation::Other) << 6;
   return R;
 }
 

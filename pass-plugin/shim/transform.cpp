@@ -6,6 +6,8 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Linker/Linker.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Passes/StandardInstrumentations.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
@@ -73,6 +75,30 @@ size_t erx_promote_allocas(LLVMValueRef Fn, LLVMValueRef *Items, size_t N) {
   DominatorTree DT(*F);
   PromoteMemToReg(Good, DT);
   return Good.size();
+}
+
+// Runs function passes in opt's syntax; null on success, else what is wrong with the text.
+char *erx_run_function_passes(LLVMValueRef Fn, const char *Passes, size_t N) {
+  Function &F = *as<Function>(Fn);
+  LoopAnalysisManager LAM;
+  FunctionAnalysisManager FAM;
+  CGSCCAnalysisManager CGAM;
+  ModuleAnalysisManager MAM;
+  // As in the host's own pipelines: `optnone` is obeyed.
+  PassInstrumentationCallbacks PIC;
+  StandardInstrumentations SI(F.getContext(), /*DebugLogging=*/false);
+  PassBuilder PB(nullptr, PipelineTuningOptions(), std::nullopt, &PIC);
+  PB.registerModuleAnalyses(MAM);
+  PB.registerCGSCCAnalyses(CGAM);
+  PB.registerFunctionAnalyses(FAM);
+  PB.registerLoopAnalyses(LAM);
+  PB.crossRegisterProxies(LAM, FAM, CGAM, MAM);
+  SI.registerCallbacks(PIC, &MAM);
+  FunctionPassManager FPM;
+  if (Error E = PB.parsePassPipeline(FPM, StringRef(Passes, N)))
+    return ownedText(toString(std::move(E)));
+  FPM.run(F, FAM);
+  return nullptr;
 }
 
 static bool holdsExprIn(const Constant *C, SmallPtrSetImpl<const Constant *> &Seen) {

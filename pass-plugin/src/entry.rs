@@ -4,7 +4,7 @@ use crate::{
     backend,
     diag::{Code, Refusal},
     flow::{self, Hook, Phase},
-    llvm::{self, Module},
+    llvm::{self, Module, PLUGIN_API_VERSION, PassPluginLibraryInfo},
 };
 use llvm_sys::prelude::LLVMModuleRef;
 use std::{
@@ -14,18 +14,6 @@ use std::{
     ptr,
 };
 
-/// `llvm::PassPluginLibraryInfo` of plugin API version 2; `shim/entry.cpp` asserts its size and the version.
-#[repr(C)]
-#[derive(Debug)]
-pub struct PassPluginLibraryInfo {
-    api_version: u32,
-    name: *const c_char,
-    version: *const c_char,
-    register: Option<extern "C" fn(*mut c_void)>,
-    pre_codegen: *const c_void,
-}
-
-const API_VERSION: u32 = 2;
 /// A version that no LLVM has, so that the host reports the plugin as unusable instead of running without it.
 const REFUSED: u32 = 0;
 
@@ -74,13 +62,14 @@ pub extern "C" fn llvmGetPassPluginInfo() -> PassPluginLibraryInfo {
     }
     PassPluginLibraryInfo {
         api_version: if refusal.is_none() {
-            API_VERSION
+            PLUGIN_API_VERSION
         } else {
             REFUSED
         },
         name: c"enzyme-rs".as_ptr(),
         version: concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast(),
         register: refusal.is_none().then_some(register),
+        #[cfg(not(feature = "llvm-19"))]
         pre_codegen: ptr::null(),
     }
 }
@@ -181,7 +170,7 @@ fn guard(module: Module, work: impl FnOnce() -> bool) -> bool {
 
 /// Kept so that the number of arguments of the hook cannot drift from the shim's without a compile error here.
 const _: extern "C" fn(LLVMModuleRef, c_uint, c_uint) -> bool = enzyme_rs_on_hook;
-const _: () = assert!(size_of::<PassPluginLibraryInfo>() == 40 && size_of::<c_int>() == 4);
+const _: () = assert!(size_of::<c_int>() == 4);
 
 #[cfg(test)]
 mod tests {
@@ -206,7 +195,7 @@ mod tests {
             Some(llvm::built_for_major())
         );
         let info = llvmGetPassPluginInfo();
-        assert_eq!(info.api_version, API_VERSION);
+        assert_eq!(info.api_version, PLUGIN_API_VERSION);
         assert!(info.register.is_some());
     }
 

@@ -10,7 +10,8 @@
 //! | `fat`, `thin`, `lto` | that LTO follows, or some: nothing is differentiated before it, and there a missing body is an error |
 //! | unset or empty | differentiate what has all its bodies and leave the rest to a later step or the linker |
 //!
-//! Unset, one case is still certain: a module that clang made for no LTO is on its own.
+//! Unset, one case is still certain: a module that clang made for no LTO is on its own. LLVM 19 names no phase at all before
+//! a link; there what clang and the environment say is all that is known.
 
 use crate::hold;
 use crate::llvm::{Context, Module};
@@ -28,6 +29,8 @@ pub enum Phase {
     FullPreLink,
     /// The start of full LTO, on the whole program.
     FullLtoEarly,
+    /// Before any LTO or none: LLVM 19 does not say.
+    Unsaid,
     /// Asked for by name: `opt -passes=enzyme`.
     Named,
 }
@@ -48,6 +51,16 @@ pub enum Flow {
     Direct,
     Lto,
     Unknown,
+}
+
+/// What the module itself shows of the LTO that follows.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Shown {
+    /// It was compiled for none.
+    Alone,
+    /// It was compiled for one.
+    ForLto,
+    Nothing,
 }
 
 /// What a marker whose function has no body means.
@@ -90,7 +103,7 @@ impl Hook {
 }
 
 impl Phase {
-    /// The phase at a hook, given LLVM's number of its `ThinOrFullLTOPhase`.
+    /// The phase at a hook, given its number in `shim/version.h`.
     pub fn new(hook: Hook, number: u32) -> Option<Phase> {
         match (hook, number) {
             (Hook::Named, _) => Some(Phase::Named),
@@ -99,6 +112,7 @@ impl Phase {
             (_, 1) => Some(Phase::ThinPreLink),
             (_, 2) => Some(Phase::ThinPostLink),
             (_, 3) => Some(Phase::FullPreLink),
+            (_, 5) => Some(Phase::Unsaid),
             _ => None,
         }
     }
@@ -119,13 +133,13 @@ impl Flow {
     }
 }
 
-/// Decides what to do; `stands_alone` says that the module itself shows that no LTO follows.
-pub fn decide(hook: Hook, phase: Phase, flow: Flow, stands_alone: bool) -> Action {
+/// Decides what to do.
+pub fn decide(hook: Hook, phase: Phase, flow: Flow, shown: Shown) -> Action {
     let missing_body = match (phase, flow) {
         (Phase::Named | Phase::FullLtoEarly, _) => MissingBody::Error,
         (Phase::ThinPostLink, Flow::Direct | Flow::Lto) => MissingBody::Error,
         (_, Flow::Direct) => MissingBody::Error,
-        _ if stands_alone => MissingBody::Error,
+        _ if shown == Shown::Alone => MissingBody::Error,
         _ => MissingBody::Defer,
     };
     let differentiate = Action::Differentiate(Policy {
@@ -141,6 +155,9 @@ pub fn decide(hook: Hook, phase: Phase, flow: Flow, stands_alone: bool) -> Actio
         (Hook::EarlySimplification, _) => Action::Nothing,
         (Hook::OptimizerEarly, Phase::ThinPostLink) => Action::Nothing,
         (Hook::OptimizerEarly, Phase::ThinPreLink | Phase::FullPreLink) => Action::Hold,
+        (Hook::OptimizerEarly, Phase::Unsaid) if flow == Flow::Lto || shown == Shown::ForLto => {
+            Action::Hold
+        }
         // Pipelines of -O0 name no phase. They vectorise nothing, so there is nothing to hold; and what is compiled
         // without LTO beside the program (build scripts) is left alone as well.
         (Hook::OptimizerEarly, _) if flow == Flow::Lto => Action::Nothing,
@@ -148,11 +165,18 @@ pub fn decide(hook: Hook, phase: Phase, flow: Flow, stands_alone: bool) -> Actio
     }
 }
 
-/// Whether the module shows that it was compiled for no LTO: clang says so by leaving out its LTO flags.
-fn stands_alone(module: Module) -> bool {
+/// Reads it off the module: clang has flags for LTO, and leaves them out where there is none.
+fn shown(module: Module) -> Shown {
     let lto_flags = ["ThinLTO", "EnableSplitLTOUnit", "UnifiedLTO"];
-    module.idents().iter().any(|ident| ident.contains("clang"))
-        && lto_flags.iter().all(|name| module.flag(name).is_none())
+    let clang = module.idents().iter().any(|ident| ident.contains("clang"));
+    match (
+        clang,
+        lto_flags.iter().any(|name| module.flag(name).is_some()),
+    ) {
+        (false, _) => Shown::Nothing,
+        (true, true) => Shown::ForLto,
+        (true, false) => Shown::Alone,
+    }
 }
 
 /// What happens at a hook; returns whether the module changed.
@@ -168,7 +192,7 @@ pub fn on_hook(module: Module, hook: Hook, phase: Phase) -> bool {
             return false;
         }
     };
-    match decide(hook, phase, flow, stands_alone(module)) {
+    match decide(hook, phase, flow, shown(module)) {
         Action::Nothing => false,
         Action::Hold => hold::hold(module),
         Action::Differentiate(policy) => {
@@ -193,9 +217,14 @@ mod tests {
     #[test]
     fn whole_programs_are_differentiated_and_must_be_complete() {
         for flow in [Flow::Direct, Flow::Lto, Flow::Unknown] {
-            let named = decide(Hook::Named, Phase::Named, flow, false);
+            let named = decide(Hook::Named, Phase::Named, flow, Shown::Nothing);
             assert_eq!(named, policy(Phase::Named, MissingBody::Error));
-            let fat = decide(Hook::FullLtoEarly, Phase::FullLtoEarly, flow, false);
+            let fat = decide(
+                Hook::FullLtoEarly,
+                Phase::FullLtoEarly,
+                flow,
+                Shown::Nothing,
+            );
             assert_eq!(fat, policy(Phase::FullLtoEarly, MissingBody::Error));
         }
     }
@@ -205,17 +234,17 @@ mod tests {
         for flow in [Flow::Direct, Flow::Lto, Flow::Unknown] {
             for phase in [Phase::ThinPreLink, Phase::FullPreLink] {
                 assert_eq!(
-                    decide(Hook::OptimizerEarly, phase, flow, false),
+                    decide(Hook::OptimizerEarly, phase, flow, Shown::Nothing),
                     Action::Hold
                 );
                 assert_eq!(
-                    decide(Hook::EarlySimplification, phase, flow, false),
+                    decide(Hook::EarlySimplification, phase, flow, Shown::Nothing),
                     Action::Nothing
                 );
             }
         }
         assert_eq!(
-            decide(Hook::OptimizerEarly, Phase::None, Flow::Lto, false),
+            decide(Hook::OptimizerEarly, Phase::None, Flow::Lto, Shown::Nothing),
             Action::Nothing
         );
     }
@@ -226,28 +255,33 @@ mod tests {
             Hook::EarlySimplification,
             Phase::ThinPostLink,
             Flow::Lto,
-            false,
+            Shown::Nothing,
         );
         assert_eq!(early, policy(Phase::ThinPostLink, MissingBody::Error));
         assert_eq!(
-            decide(Hook::OptimizerEarly, Phase::ThinPostLink, Flow::Lto, false),
+            decide(
+                Hook::OptimizerEarly,
+                Phase::ThinPostLink,
+                Flow::Lto,
+                Shown::Nothing
+            ),
             Action::Nothing
         );
     }
 
     #[test]
     fn without_being_told_only_a_module_on_its_own_must_be_complete() {
-        let of = |flow, alone| decide(Hook::OptimizerEarly, Phase::None, flow, alone);
+        let of = |flow, shown| decide(Hook::OptimizerEarly, Phase::None, flow, shown);
         assert_eq!(
-            of(Flow::Unknown, false),
+            of(Flow::Unknown, Shown::Nothing),
             policy(Phase::None, MissingBody::Defer)
         );
         assert_eq!(
-            of(Flow::Unknown, true),
+            of(Flow::Unknown, Shown::Alone),
             policy(Phase::None, MissingBody::Error)
         );
         assert_eq!(
-            of(Flow::Direct, false),
+            of(Flow::Direct, Shown::Nothing),
             policy(Phase::None, MissingBody::Error)
         );
     }
@@ -260,22 +294,40 @@ mod tests {
     }
 
     #[test]
-    fn clang_modules_without_lto_flags_stand_alone() {
+    fn where_no_phase_is_said_the_flags_of_clang_and_the_environment_count() {
+        let of = |flow, shown| decide(Hook::OptimizerEarly, Phase::Unsaid, flow, shown);
+        for (flow, shown) in [
+            (Flow::Lto, Shown::Nothing),
+            (Flow::Lto, Shown::ForLto),
+            (Flow::Unknown, Shown::ForLto),
+        ] {
+            assert_eq!(of(flow, shown), Action::Hold);
+        }
+        assert_eq!(
+            of(Flow::Unknown, Shown::Alone),
+            policy(Phase::Unsaid, MissingBody::Error)
+        );
+        assert_eq!(
+            of(Flow::Unknown, Shown::Nothing),
+            policy(Phase::Unsaid, MissingBody::Defer)
+        );
+    }
+
+    #[test]
+    fn clang_modules_show_whether_lto_follows() {
         let context = Context::create();
-        let alone = |text: &str| {
+        let of = |text: &str| {
             let module = Module::parse(context, text).unwrap();
-            let answer = stands_alone(module);
+            let answer = shown(module);
             module.dispose();
             answer
         };
         let ident = |name: &str| format!("!llvm.ident = !{{!9}}\n!9 = !{{!\"{name}\"}}\n");
         let flag = "!llvm.module.flags = !{!0}\n!0 = !{i32 1, !\"ThinLTO\", i32 0}\n";
-        assert!(alone(&ident("Debian clang version 22.1.8")));
-        assert!(!alone(&format!(
-            "{}{flag}",
-            ident("Debian clang version 22.1.8")
-        )));
-        assert!(!alone(&ident("rustc version 1.95.0")));
+        let clang = ident("Debian clang version 22.1.8");
+        assert_eq!(of(&clang), Shown::Alone);
+        assert_eq!(of(&format!("{clang}{flag}")), Shown::ForLto);
+        assert_eq!(of(&ident("rustc version 1.95.0")), Shown::Nothing);
         context.dispose();
     }
 }

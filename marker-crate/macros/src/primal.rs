@@ -303,13 +303,13 @@ fn refuse_unsupported(signature: &Signature) -> syn::Result<()> {
             "autodiff can not be applied to a variadic function",
         ));
     }
-    if let ReturnType::Type(_, ty) = &signature.output
-        && matches!(strip(ty), Type::Never(_))
-    {
-        errors.push(syn::Error::new_spanned(
-            ty,
-            "autodiff can not be applied to a function that never returns",
-        ));
+    if let ReturnType::Type(_, ty) = &signature.output {
+        if matches!(strip(ty), Type::Never(_)) {
+            errors.push(syn::Error::new_spanned(
+                ty,
+                "autodiff can not be applied to a function that never returns",
+            ));
+        }
     }
     if let Some(argument) = signature.inputs.iter().nth(MAX_ARGUMENTS) {
         errors.push(syn::Error::new_spanned(

@@ -54,10 +54,11 @@ pub fn same_length(
     shadow_name: &'static str,
     shadow: Option<usize>,
 ) {
-    if let (Some(primal), Some(shadow)) = (primal, shadow)
-        && primal != shadow
-    {
-        differs(argument, primal, shadow_name, shadow);
+    match (primal, shadow) {
+        (Some(primal), Some(shadow)) if primal != shadow => {
+            differs(argument, primal, shadow_name, shadow)
+        }
+        _ => {}
     }
 }
 

@@ -91,10 +91,11 @@ pub fn strided_length<T: Strided>(
     shadow: &T,
     width: usize,
 ) {
-    if let (Some(primal), Some(shadow)) = (primal.length(), shadow.length())
-        && primal.checked_mul(width) != Some(shadow)
-    {
-        differs(argument, primal, shadow_name, shadow, width);
+    match (primal.length(), shadow.length()) {
+        (Some(primal), Some(shadow)) if primal.checked_mul(width) != Some(shadow) => {
+            differs(argument, primal, shadow_name, shadow, width)
+        }
+        _ => {}
     }
 }
 

@@ -3,7 +3,9 @@
 //! A builder owns LLVM's, so it is the one type here that is not `Copy`. LLVM's folder is active: an operation on
 //! constants may return a constant instead of an instruction.
 
-use super::{Block, Context, FloatPredicate, Function, IntPredicate, Opcode, Type, Value, text};
+use super::{
+    Block, Context, FloatPredicate, Function, IntPredicate, Opcode, Type, Value, raw, text,
+};
 use llvm_sys::{LLVMIntPredicate, LLVMOpcode, LLVMRealPredicate, core::*, prelude::*};
 use std::ffi::{CStr, c_char};
 
@@ -121,7 +123,7 @@ impl Builder {
 
     pub fn context(&self) -> Context {
         // SAFETY: the builder is alive.
-        Context(unsafe { LLVMGetBuilderContext(self.0) })
+        Context(unsafe { raw::erx_builder_context(self.0) })
     }
 
     pub fn position_at_end(&self, block: Block) {

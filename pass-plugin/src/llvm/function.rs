@@ -268,17 +268,12 @@ impl Function {
             "running passes on {}, which has no body",
             self.name()
         );
-        super::module::run(passes, |text, options| {
-            // SAFETY: a function with a body; no target machine is needed for target-independent passes.
-            unsafe {
-                llvm_sys::transforms::pass_builder::LLVMRunPassesOnFunction(
-                    self.0,
-                    text,
-                    ptr::null_mut(),
-                    options,
-                )
-            }
-        })
+        // SAFETY: a function with a body; target-independent passes need no target machine; the message is ours.
+        let error = unsafe {
+            let list = passes.as_ptr().cast();
+            text::owned(raw::erx_run_function_passes(self.0, list, passes.len()))
+        };
+        error.map_or(Ok(()), Err)
     }
 
     /// Promotes the promotable ones of these allocas to SSA; returns how many there were.

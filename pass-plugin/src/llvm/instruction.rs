@@ -86,7 +86,7 @@ impl Value {
     pub fn sync_scope(self) -> u32 {
         assert!(self.is_atomic(), "{self} is not atomic");
         // SAFETY: checked to be atomic.
-        unsafe { LLVMGetAtomicSyncScopeID(self.0) }
+        unsafe { raw::erx_sync_scope(self.0) }
     }
 
     pub fn may_write_memory(self) -> bool {

@@ -23,6 +23,7 @@
 //! | `rewrite` | cloning bodies |
 //! | `import` | definitions from other bitcode |
 //! | `raw`, `text` | the C border |
+//! | `version` | what differs between versions of LLVM |
 
 mod analysis;
 mod attributes;
@@ -43,6 +44,7 @@ mod rewrite;
 mod text;
 mod types;
 mod value;
+mod version;
 
 pub use analysis::{Alias, Analyses, ExitCount, ExitKind, ModRef, NaturalLoop, TripCount};
 pub use attributes::{AllocKind, AttrIndex, Attribute, AttributeValue, MemoryEffects};
@@ -59,6 +61,7 @@ pub use module::Module;
 pub use opcode::{FastMath, FloatPredicate, IntPredicate, Linkage, Opcode, Ordering, RmwOp};
 pub use types::{Context, Type, TypeKind};
 pub use value::{AggregateKind, Use, Value, ValueKind};
+pub use version::{PLUGIN_API_VERSION, PassPluginLibraryInfo};
 
 /// The major version of the LLVM whose headers the plugin was built against.
 pub fn built_for_major() -> u32 {
@@ -79,11 +82,6 @@ pub(crate) unsafe fn register(builder: *mut std::ffi::c_void, hooks: bool) {
         unsafe { raw::erx_register_hooks(builder) }
     }
 }
-
-// Unit tests have no host that brings LLVM; build.rs tells where this one is. `cfg(test)` keeps it out of the plugin.
-#[cfg(test)]
-#[link(name = "LLVM-22", kind = "dylib")]
-unsafe extern "C" {}
 
 #[cfg(test)]
 mod tests;

@@ -144,16 +144,13 @@ impl Module {
 
     pub fn function(self, name: &str) -> Option<Function> {
         // SAFETY: the module is alive and the name a live slice.
-        let found =
-            unsafe { LLVMGetNamedFunctionWithLength(self.0, name.as_ptr().cast(), name.len()) };
+        let found = unsafe { raw::erx_named_function(self.0, name.as_ptr().cast(), name.len()) };
         (!found.is_null()).then_some(Function(found))
     }
 
     pub fn global(self, name: &str) -> Option<Value> {
         // SAFETY: as above.
-        Value::maybe(unsafe {
-            LLVMGetNamedGlobalWithLength(self.0, name.as_ptr().cast(), name.len())
-        })
+        Value::maybe(unsafe { raw::erx_named_variable(self.0, name.as_ptr().cast(), name.len()) })
     }
 
     /// A new declaration; LLVM appends a number when the name is taken.

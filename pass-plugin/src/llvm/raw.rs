@@ -2,8 +2,8 @@
 //! `LLVMDisposeMessage`, sequences arrive through a sink and an opaque state.
 
 use llvm_sys::prelude::{
-    LLVMBasicBlockRef as B, LLVMContextRef as C, LLVMMetadataRef as MD, LLVMModuleRef as M,
-    LLVMTypeRef as T, LLVMValueRef as V,
+    LLVMBasicBlockRef as B, LLVMBuilderRef, LLVMContextRef as C, LLVMMetadataRef as MD,
+    LLVMModuleRef as M, LLVMTypeRef as T, LLVMValueRef as V,
 };
 use std::ffi::{c_char, c_int, c_uint, c_void};
 
@@ -35,6 +35,7 @@ unsafe extern "C" {
     pub(super) fn erx_fcmp_predicate(v: V) -> c_uint;
     pub(super) fn erx_rmw_op(v: V) -> c_uint;
     pub(super) fn erx_ordering(v: V) -> c_uint;
+    pub(super) fn erx_sync_scope(v: V) -> c_uint;
     pub(super) fn erx_is_volatile(v: V) -> bool;
     pub(super) fn erx_may_write(v: V) -> bool;
     pub(super) fn erx_may_read(v: V) -> bool;
@@ -56,6 +57,10 @@ unsafe extern "C" {
     pub(super) fn erx_fast_math(v: V) -> c_uint;
     pub(super) fn erx_int_words(v: V, out: *mut u64, room: c_uint) -> c_uint;
     pub(super) fn erx_fp_bits(v: V) -> V;
+    pub(super) fn erx_fp_from_bits(t: T, words: *const u64) -> V;
+    pub(super) fn erx_builder_context(b: LLVMBuilderRef) -> C;
+    pub(super) fn erx_named_function(m: M, name: *const c_char, n: usize) -> V;
+    pub(super) fn erx_named_variable(m: M, name: *const c_char, n: usize) -> V;
     pub(super) fn erx_call_bundle_tags(v: V, sink: TextSink, state: State);
     pub(super) fn erx_call_has_attr(v: V, index: c_uint, kind: c_uint) -> bool;
     pub(super) fn erx_call_memory_effects(v: V) -> u32;
@@ -120,6 +125,7 @@ unsafe extern "C" {
     pub(super) fn erx_inline_call(call: V, sink: ValueSink, state: State) -> *mut c_char;
     pub(super) fn erx_promote_allocas(f: V, items: *const V, n: usize) -> usize;
     pub(super) fn erx_drop_debug_records(f: V);
+    pub(super) fn erx_run_function_passes(f: V, passes: *const c_char, n: usize) -> *mut c_char;
     pub(super) fn erx_expand_constant_exprs(f: V) -> usize;
     pub(super) fn erx_link_text(
         m: M,

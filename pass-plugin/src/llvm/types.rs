@@ -423,7 +423,7 @@ impl Type {
     pub fn const_fp_bits(self, words: [u64; 2]) -> Value {
         assert!(self.is_float(), "{self} has no floating constants");
         // SAFETY: checked to be a floating type; no format is wider than two words.
-        Value(unsafe { LLVMConstFPFromBits(self.0, words.as_ptr()) })
+        Value(unsafe { raw::erx_fp_from_bits(self.0, words.as_ptr()) })
     }
 
     /// Zero, null, or the aggregate of zeros.

@@ -4,7 +4,9 @@
 use crate::diag::{Code, Refusal};
 use crate::ir::Callee;
 use crate::ir::build::classify;
-use crate::llvm::{AttrIndex, Block, Builder, Function, IntPredicate, Opcode, TailCall, Value};
+use crate::llvm::{
+    AttrIndex, Block, Builder, FloatPredicate, Function, IntPredicate, Opcode, TailCall, Value,
+};
 use crate::registry;
 use crate::rules::{FloatType, Form, Place};
 
@@ -133,6 +135,26 @@ fn call_each(call: Value, functions: &[Function]) {
     call.erase_from_parent();
 }
 
+/// The results of an intrinsic that this LLVM does not have yet, by what it has.
+fn spelt_out(b: &Builder, intrinsic: &str, x: Value) -> Vec<Value> {
+    let of = |name: &str| b.intrinsic(name, &[x.ty()], &[x]);
+    match intrinsic {
+        "llvm.sincos" => vec![of("llvm.sin"), of("llvm.cos")],
+        "llvm.modf" => {
+            // The remainder has the sign of `x` and slope one also where it is zero; of an infinity there is none.
+            let remainder = b.frem(x, x.ty().const_f64(1.0));
+            let infinite = b.fcmp(
+                FloatPredicate::Oeq,
+                of("llvm.fabs"),
+                x.ty().const_f64(f64::INFINITY),
+            );
+            let zero = b.intrinsic("llvm.copysign", &[x.ty()], &[x.ty().const_f64(0.0), x]);
+            vec![b.select(infinite, zero, remainder), of("llvm.trunc")]
+        }
+        other => panic!("{other} is not spelt out"),
+    }
+}
+
 /// Calls functions that store results through pointers (`sincos`, `modf`, `frexp`) by their intrinsics, which
 /// return them: derivatives then need no rule for memory that a mathematical function writes.
 pub fn return_results(f: Function) {
@@ -169,9 +191,16 @@ pub fn return_results(f: Function) {
             "llvm.frexp" => vec![x.ty(), x.context().i32_type()],
             _ => vec![x.ty()],
         };
-        let all = b.intrinsic(intrinsic, &types, &[x]);
-        for k in 0..rule.rule.results().len() {
-            let one = b.extract_value(all, k as u32);
+        let results = match f.module().intrinsic(intrinsic, &types) {
+            Some(_) => {
+                let all = b.intrinsic(intrinsic, &types, &[x]);
+                (0..rule.rule.results().len())
+                    .map(|k| b.extract_value(all, k as u32))
+                    .collect()
+            }
+            None => spelt_out(&b, intrinsic, x),
+        };
+        for (k, one) in results.into_iter().enumerate() {
             match rule.place(k) {
                 Place::Pointer(arg) => {
                     b.store(one, i.arg(arg as u32), 0, false);
