@@ -14,6 +14,14 @@
 
 using namespace llvm;
 
+// Effects on memory, 2 bits a location (1 reads, 2 writes): argument memory, inaccessible, errno, others.
+static uint32_t packed(MemoryEffects E) {
+  auto Of = [&](IRMemLocation L) { return static_cast<uint32_t>(E.getModRef(L)); };
+  uint32_t R = Of(IRMemLocation::ArgMem) | Of(IRMemLocation::InaccessibleMem) << 2;
+  R |= Of(version::Errno) << 4 | Of(IRMemLocation::Other) << 6;
+  return R;
+}
+
 extern "C" {
 
 // The numbers of these kinds are those of the C API, which are stable; they pass as plain integers so that a
@@ -189,22 +197,9 @@ bool erx_call_has_attr(LLVMValueRef V, unsigned Index, unsigned Kind) {
   return C->paramHasAttr(Index - AttributeList::FirstArgIndex, K);
 }
 
-// The effects of a call on memory, 2 bits a location (1 reads, 2 writes): argument memory, inaccessible, errno, others.
-uint32_t erx_call_memory_effects(LLVMValueRef V) {
-  MemoryEffects E = as<CallBase>(V)->getMemoryEffects();
-  auto Of = [&](IRMemLocation L) { return static_cast<uint32_t>(E.getModRef(L)); };
-  uint32_t R = Of(IRMemLocation::ArgMem) | Of(IRMemLocation::InaccessibleMem) << 2;
-  R |= Of(version::Errno) << 4 | Of(IRMemLocation::Other) << 6;
-  return R;
-}
+uint32_t erx_call_memory_effects(LLVMValueRef V) { return packed(as<CallBase>(V)->getMemoryEffects()); }
 
-uint32_t erx_function_memory_effects(LLVMValueRef V) {
-  MemoryEffects E = as<Function>(V)->getMemoryEffects();
-  auto Of = [&](IRMemLocation L) { return static_cast<uint32_t>(E.getModRef(L)); };
-  uint32_t R = Of(IRMemLocation::ArgMem) | Of(IRMemLocation::InaccessibleMem) << 2;
-  R |= Of(version::Errno) << 4 | Of(IRMemLocation::Other) << 6;
-  return R;
-}
+uint32_t erx_function_memory_effects(LLVMValueRef V) { return packed(as<Function>(V)->getMemoryEffects()); }
 
 unsigned erx_num_cases(LLVMValueRef V) { return as<SwitchInst>(V)->getNumCases(); }
 LLVMValueRef erx_case_value(LLVMValueRef V, unsigned I) {

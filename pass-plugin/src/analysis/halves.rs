@@ -66,16 +66,13 @@ fn place_in_double(body: &Body, cells: &Cells, ptr: ValueId, value: ValueId) -> 
     };
     let len = body.ty(value).bytes as i64;
     let (node, offset) = cells.target(ptr, 0)?;
-    if declared_apart(body, ptr) {
-        return None;
-    }
     if !cells.strides(node, offset).all(|step| step % 8 == 0) {
         return None;
     }
     let mut around = cells.touched_at(ptr, len as u64).into_iter();
     let (at, _) = around
         .find(|(at, class)| class.float() == Some(FloatKind::F64) && *at <= 0 && at + 8 >= len)?;
-    Some(at.unsigned_abs())
+    (!declared_apart(body, ptr)).then_some(at.unsigned_abs())
 }
 
 /// Whether a front end says that there is a scalar of its own, in a struct that shares its memory with doubles.

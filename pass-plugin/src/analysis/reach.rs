@@ -10,8 +10,8 @@ use crate::ir::{Body, Callee, Op, ValueId};
 /// Bytes from a parameter: from the lowest that is reached to behind the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
-    pub from: i64,
-    pub to: i64,
+    from: i64,
+    to: i64,
 }
 
 impl Reach {
@@ -71,9 +71,11 @@ pub fn of(body: &Body, cells: &Cells, recursive: bool) -> Vec<Reach> {
             from: 0,
             to: i64::try_from(n).unwrap_or(i64::MAX),
         };
-        match op {
-            Op::Gep { .. } | Op::Phi(_) | Op::Select { .. } | Op::Freeze(_) | Op::ICmp(..) => {}
-            Op::Load { ptr, .. } => reached(*ptr, bytes(body.ty(v).bytes), true),
+        let constant = |n: ValueId| body.const_int(n).and_then(|n| u64::try_from(n).ok());
+        let size = match op {
+            Op::Gep { .. } | Op::Phi(_) | Op::Select { .. } | Op::Freeze(_) | Op::ICmp(..) => {
+                continue;
+            }
             Op::Call(call) => {
                 let instance = cells.instance(v);
                 for (i, arg) in call.args.iter().enumerate() {
@@ -83,21 +85,15 @@ pub fn of(body: &Body, cells: &Cells, recursive: bool) -> Vec<Reach> {
                     };
                     reached(*arg, theirs, !recursive);
                 }
+                continue;
             }
-            _ => {
-                let mut stored = 1;
-                let mut len = None;
-                match op {
-                    Op::Store { value, .. } => stored = body.ty(*value).bytes,
-                    Op::MemCopy { len: n, .. } | Op::MemSet { len: n, .. } => len = Some(*n),
-                    _ => {}
-                }
-                if let Some(n) = len.and_then(|n| body.const_int(n)) {
-                    stored = u64::try_from(n).unwrap_or(1);
-                }
-                op.for_each_operand(|x| reached(x, bytes(stored), true));
-            }
-        }
+            Op::Load { .. } => body.ty(v).bytes,
+            Op::Store { value, .. } => body.ty(*value).bytes,
+            Op::MemCopy { len, .. } | Op::MemSet { len, .. } => constant(*len).unwrap_or(1),
+            // Whatever else takes a pointer may use it where it points to.
+            _ => 1,
+        };
+        op.for_each_operand(|x| reached(x, bytes(size), true));
     }
     reach
 }

@@ -4,39 +4,15 @@ use super::{Context, Function, Metadata, Type, Value, raw, text};
 use llvm_sys::{
     analysis::{LLVMVerifierFailureAction, LLVMVerifyModule},
     core::*,
-    error::{LLVMDisposeErrorMessage, LLVMErrorRef, LLVMGetErrorMessage},
+    error::{LLVMDisposeErrorMessage, LLVMGetErrorMessage},
     prelude::*,
     transforms::pass_builder::*,
 };
-use std::{
-    ffi::{CStr, c_char},
-    fmt, ptr,
-};
+use std::{ffi::CStr, fmt, ptr};
 
 /// A module.
 #[derive(Copy, Clone, PartialEq, Eq, Hash)]
 pub struct Module(pub(super) LLVMModuleRef);
-
-/// Runs a pipeline given as text, and turns LLVM's error into its message.
-pub(super) fn run(
-    passes: &str,
-    call: impl FnOnce(*const c_char, LLVMPassBuilderOptionsRef) -> LLVMErrorRef,
-) -> Result<(), String> {
-    let passes = text::c_string(passes);
-    // SAFETY: the options live for the call; an error's message is copied before it is disposed of.
-    unsafe {
-        let options = LLVMCreatePassBuilderOptions();
-        let error = call(passes.as_ptr(), options);
-        LLVMDisposePassBuilderOptions(options);
-        if error.is_null() {
-            return Ok(());
-        }
-        let message = LLVMGetErrorMessage(error);
-        let text = CStr::from_ptr(message).to_string_lossy().into_owned();
-        LLVMDisposeErrorMessage(message);
-        Err(text)
-    }
-}
 
 impl Module {
     /// A handle on the module that the host passed in.
@@ -207,10 +183,21 @@ impl Module {
 
     /// Runs module passes in `opt`'s syntax.
     pub fn run_passes(self, passes: &str) -> Result<(), String> {
-        run(passes, |text, options| {
-            // SAFETY: the module is alive; target-independent passes need no machine.
-            unsafe { LLVMRunPasses(self.0, text, ptr::null_mut(), options) }
-        })
+        let passes = text::c_string(passes);
+        // SAFETY: the module is alive; target-independent passes need no machine; the options live for the call; an error's
+        // message is copied before it is disposed of.
+        unsafe {
+            let options = LLVMCreatePassBuilderOptions();
+            let error = LLVMRunPasses(self.0, passes.as_ptr(), ptr::null_mut(), options);
+            LLVMDisposePassBuilderOptions(options);
+            if error.is_null() {
+                return Ok(());
+            }
+            let message = LLVMGetErrorMessage(error);
+            let text = CStr::from_ptr(message).to_string_lossy().into_owned();
+            LLVMDisposeErrorMessage(message);
+            Err(text)
+        }
     }
 
     /// Parses textual IR in this module's context and links it in; functions already defined here are kept.
