@@ -22,7 +22,7 @@ pub enum Illegal {
         at: ValueId,
         why: NoShadow,
     },
-    /// Bytes that may be those of floats are moved one by one.
+    /// Bytes that may be those of floats or addresses are moved one by one.
     Untyped(ValueId),
     Irreducible,
 }
@@ -97,7 +97,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     "integer arithmetic on two addresses".into(),
                 ));
             }
-            Op::Store { ptr, value } if moves_unseen(body, cells, act, *ptr, *value) => {
+            Op::Store { ptr, value }
+                if moves_unseen(body, cells, act, *ptr, *value)
+                    || moves_address(body, cells, act, *value) =>
+            {
                 return Err(Illegal::Untyped(v));
             }
             Op::Unsupported(name, _) => {
@@ -158,6 +161,15 @@ fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value:
         _ => true,
     };
     from && open(ptr) && cells.is_presumed(body, ptr, value)
+}
+
+/// Parts of an address whose memory has a shadow: that of the address is not moved with them.
+fn moves_address(body: &Body, cells: &Cells, act: &Activity, value: ValueId) -> bool {
+    let Some(Op::Load { ptr, .. }) = body.op(value) else {
+        return false;
+    };
+    let leads_to = cells.parts_of_pointers(*ptr, value, body.ty(value).bytes);
+    leads_to.into_iter().any(|n| act.has_shadow(n))
 }
 
 /// Whether a function whose body is not here may use variables that carry a derivative: others of the program may, those
