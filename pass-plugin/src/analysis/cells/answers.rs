@@ -133,13 +133,15 @@ impl Cells {
         cells.into_iter().map(|(_, c)| c).collect()
     }
 
-    /// Where the pointers lead to of which `value`, read from behind `ptr`, may be a part.
+    /// Where the pointers lead to that `value`, read from behind `ptr`, is a part of, in a walk over such parts. (A single
+    /// access is one of a small field, also where fields are not told apart.)
     pub fn parts_of_pointers(&self, ptr: ValueId, value: ValueId, len: u64) -> Vec<NodeId> {
         let Some((node, offset)) = self.target(ptr, 0) else {
             return Vec::new();
         };
         const POINTER: u64 = 8;
-        if len >= POINTER || self.counted.contains(&value) {
+        let walks = (1..=len).contains(&offset.step);
+        if len >= POINTER || !walks || self.counted.contains(&value) {
             return Vec::new();
         }
         let before = POINTER as i64 - 1;
