@@ -502,7 +502,7 @@ impl Shadows {
         let ty = facts.llvm_ty(value);
         let bytes = facts.body().ty(value).bytes;
         let moved = facts.cells.value(value).any(|(_, c)| c.may_be_pointer());
-        let words = (bytes % 8 == 0).then_some(bytes / 8);
+        let words = bytes.is_multiple_of(8).then_some(bytes / 8);
         if let Some(n) = words.filter(|_| moved && !ty.is_aggregate()) {
             let i64t = c.i64_type();
             let all = self.of(facts, copy, b, value)?;
