@@ -20,6 +20,7 @@ use crate::elsewhere;
 use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
 use crate::flow::{MissingBody, Phase, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
+use crate::ir::floats::only_doubles;
 use crate::ir::{Callee, Op};
 use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
 use crate::marker::lower;
@@ -70,6 +71,8 @@ pub struct Engine {
     templates: FxHashMap<Function, Rc<Template>>,
     /// Variables that get a shadow of our own.
     localised: FxHashSet<usize>,
+    /// Whether the program keeps no other floats in memory, once somebody asked.
+    only_doubles: Option<bool>,
     /// The prepared functions of the templates.
     prepared: FxHashSet<Function>,
     /// Templates of the time before some body was found.
@@ -108,6 +111,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         registry,
         templates: FxHashMap::default(),
         localised: FxHashSet::default(),
+        only_doubles: None,
         prepared: FxHashSet::default(),
         outdated: Vec::new(),
         policy,
@@ -329,6 +333,7 @@ impl Engine {
         if found {
             self.outdated.extend(self.templates.drain().map(|(_, t)| t));
             self.summaries.clear();
+            self.only_doubles = None;
             self.bodies.drop_copies();
             self.bodies = Bodies::default();
         }
@@ -541,6 +546,10 @@ impl Engine {
             }
             taken = snapshot(self.module, &prepared);
         }
+        let module = self.module;
+        taken.body.only_doubles = *self
+            .only_doubles
+            .get_or_insert_with(|| only_doubles(module));
         self.timings.leave("snapshot", started);
         dump::function("prepared", prepared.function);
         self.prepared.insert(prepared.function);

@@ -4,7 +4,7 @@ use crate::ir::{Body, CastKind, IntBin, Op, ValueId};
 
 /// The set `{ at + k·step }`; `step` 0: exactly `at`. With `inner`, plus multiples of that which stay in an array of the
 /// object around `at`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
 pub struct Offset {
     pub at: i64,
     pub step: u64,

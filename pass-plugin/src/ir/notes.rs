@@ -95,9 +95,11 @@ fn scalars(module: Module, ty: llvm::Type, at: i64, in_struct: bool, out: &mut V
             if ty.struct_name().is_some_and(|n| n.starts_with("union.")) {
                 return;
             }
+            // One without a name is LLVM's own: what is left of a union, say, or what goes through two registers.
+            let in_struct = in_struct || ty.struct_name().is_some();
             for (i, field) in ty.fields().into_iter().enumerate() {
                 let inner = at + module.field_offset(ty, i as u32) as i64;
-                scalars(module, field, inner, true, out);
+                scalars(module, field, inner, in_struct, out);
             }
         }
         TypeKind::Array(n) if n != 0 => {

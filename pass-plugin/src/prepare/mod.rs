@@ -191,6 +191,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         indirect::route(f);
     }
     addresses::spell_out(f);
+    addresses::round_distances(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);

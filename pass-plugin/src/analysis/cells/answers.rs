@@ -218,7 +218,9 @@ impl Cells {
     }
 
     pub(super) fn find_fed(&mut self) {
-        let mut fed: FxHashSet<NodeId> = self.nodes().filter(|n| self.node(*n).fed).collect();
+        self.spread_opaque();
+        let filled = |n: &NodeId| self.node(*n).fed || self.node(*n).opaque;
+        let mut fed: FxHashSet<NodeId> = self.nodes().filter(filled).collect();
         let mut grown = true;
         while grown {
             grown = false;
