@@ -13,7 +13,7 @@ mod rust;
 mod sysroot;
 
 pub use flow::{Flow, Invocation};
-pub use manifest::{LlvmTools, Lto, Manifest, Markers, manifests};
+pub use manifest::{LLVM_MAJOR, LlvmTools, Lto, Manifest, Markers, manifests};
 pub use plugin::Plugin;
 pub use probe::{Finding, doctor};
 pub use rust::{RustSet, RustVersion, forget_outer_build};

@@ -15,6 +15,9 @@ pub struct Manifest {
     pub summary: String,
     /// Major version of the LLVM that the set must have; the plugin is built for one.
     pub llvm_major: u32,
+    /// Whether it is one more to be had, without which nothing is lacking.
+    #[serde(default)]
+    pub optional: bool,
     /// The Rust compiler, if the set has one.
     pub rust: Option<RustSet>,
     /// LLVM's own programs, if the set has them.
@@ -94,7 +97,7 @@ fn yes() -> bool {
     true
 }
 
-const SOURCES: [(&str, &str); 4] = [
+const SOURCES: [(&str, &str); 6] = [
     (
         "rustup-nightly.toml",
         include_str!("../manifests/rustup-nightly.toml"),
@@ -111,7 +114,18 @@ const SOURCES: [(&str, &str); 4] = [
         "debian-llvm-22.toml",
         include_str!("../manifests/debian-llvm-22.toml"),
     ),
+    (
+        "rustup-1.85.toml",
+        include_str!("../manifests/rustup-1.85.toml"),
+    ),
+    (
+        "debian-llvm-19.toml",
+        include_str!("../manifests/debian-llvm-19.toml"),
+    ),
 ];
+
+/// The LLVM of the plugin as it is built when no other is asked for.
+pub const LLVM_MAJOR: u32 = 22;
 
 /// All manifests.
 pub fn manifests() -> Result<Vec<Manifest>> {
@@ -150,6 +164,11 @@ mod tests {
             assert!(
                 manifest.rust.is_some() || manifest.llvm.is_some(),
                 "{} names no compiler",
+                manifest.name
+            );
+            assert!(
+                manifest.optional || manifest.llvm_major == LLVM_MAJOR,
+                "{} needs another plugin and must not be required",
                 manifest.name
             );
             assert!(

@@ -9,6 +9,7 @@ mod assembly;
 mod byval;
 mod calls;
 mod casts;
+mod checked;
 mod cycles;
 pub mod halves;
 pub mod indirect;
@@ -188,6 +189,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         indirect::route(f);
     }
     addresses::spell_out(f);
+    checked::spell_out(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);

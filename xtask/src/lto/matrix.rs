@@ -20,8 +20,17 @@ pub struct Cell {
 #[derive(Debug, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
-    Ran { passed: usize, failed: usize },
-    NotAvailable { why: String },
+    Ran {
+        passed: usize,
+        failed: usize,
+    },
+    NotAvailable {
+        why: String,
+    },
+    /// Another command runs it.
+    Elsewhere {
+        by: String,
+    },
 }
 
 impl Cell {
@@ -43,6 +52,7 @@ impl Cell {
             } => "nothing selected".to_string(),
             Outcome::Ran { passed, failed: 0 } => format!("{passed} passed"),
             Outcome::Ran { passed, failed } => format!("{passed} passed, {failed} FAILED"),
+            Outcome::Elsewhere { by } => format!("left to {by}"),
             Outcome::NotAvailable { why } => {
                 format!(
                     "not available here: {}",

@@ -11,13 +11,15 @@ mod mixed;
 mod profiles;
 mod programs;
 
+use crate::plugin::Plugins;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use crate::{plugin, steps};
 use anyhow::{Result, bail};
+pub use matrix::print as print_matrix;
 use matrix::{Cell, Outcome};
 use std::path::Path;
-use toolchains::{Flow, Markers, Plugin};
+use toolchains::{Flow, LLVM_MAJOR, Markers, Plugin};
 
 /// The flows that every program goes through in `cargo xtask test` too.
 const MAIN_FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
@@ -67,11 +69,12 @@ impl Selection {
 /// Builds the plugin, runs the tests and prints the matrix of flows.
 pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) -> Result<bool> {
     let plugin = plugin::build(workspace)?;
+    let mut plugins = Plugins::new(workspace, &plugin);
     let mut tally = Tally::default();
     let mut cells = Vec::new();
     for flow in &selection.flows {
         let wanted = |name: &str| selection.wants(name);
-        let cell = through_flow(workspace, &plugin, flow, &wanted, &mut tally)?;
+        let cell = through_flow(workspace, &mut plugins, flow, &wanted, &mut tally)?;
         cells.push(cell);
     }
     if !selection.chosen {
@@ -98,12 +101,24 @@ pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) ->
 
 /// What of it `cargo xtask test` runs: everything through the main flows, and what tells flows apart through the others.
 pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
+    let mut plugins = Plugins::new(workspace, plugin);
     let mut tally = Tally::default();
     let mut cells = Vec::new();
     for flow in Flow::all()? {
+        if flow.llvm_major() != LLVM_MAJOR {
+            let by = format!("cargo xtask test-llvm {}", flow.llvm_major());
+            cells.push(Cell::new(&flow, Outcome::Elsewhere { by }));
+            continue;
+        }
         let main = MAIN_FLOWS.contains(&flow.name()) || flow.markers() == Markers::Rustc;
         let wanted = |name: &str| main || TELLING.contains(&name);
-        cells.push(through_flow(workspace, plugin, &flow, &wanted, &mut tally)?);
+        cells.push(through_flow(
+            workspace,
+            &mut plugins,
+            &flow,
+            &wanted,
+            &mut tally,
+        )?);
     }
     outside_flows(workspace, plugin, &|_| true, &mut tally)?;
     matrix::print(&cells);
@@ -111,17 +126,19 @@ pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
 }
 
 /// Runs what `wanted` accepts through one flow.
-fn through_flow(
+pub fn through_flow(
     workspace: &Workspace,
-    plugin: &Plugin,
+    plugins: &mut Plugins<'_>,
     flow: &Flow,
     wanted: &dyn Fn(&str) -> bool,
     all: &mut Tally,
 ) -> Result<Cell> {
-    if let Some(why) = flow.unavailable() {
+    let lacking = flow.unavailable();
+    if let Some(why) = lacking.or_else(|| plugins.unavailable(flow.llvm_major())) {
         steps::say(&format!("{} is not available here: {why}", flow.name()));
         return Ok(Cell::new(flow, Outcome::NotAvailable { why }));
     }
+    let plugin = &plugins.of(flow.llvm_major())?;
     steps::say(&format!(
         "LTO tests through {} ({})",
         flow.name(),
