@@ -25,6 +25,30 @@ pub struct Manifest {
     /// The ways to build a Rust program with the plugin.
     #[serde(default, rename = "flow")]
     pub flows: Vec<FlowSpec>,
+    /// The ways to build a C or C++ program with the plugin.
+    #[serde(default, rename = "c-flow")]
+    pub c_flows: Vec<CFlowSpec>,
+}
+
+/// The flags of one way to build C and C++; `{plugin}` stands for the path of the plugin.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CFlowSpec {
+    /// Name of the flow, unique over all manifests.
+    pub name: String,
+    /// One line about it.
+    pub summary: String,
+    /// Which link-time optimisation it is, if any.
+    pub lto: Option<Lto>,
+    /// Flags of the compiler for each file.
+    #[serde(default)]
+    pub compile: Vec<String>,
+    /// Flags of the compiler for the link.
+    #[serde(default)]
+    pub link: Vec<String>,
+    /// Flags of opt, if it loads the plugin.
+    #[serde(default)]
+    pub opt: Vec<String>,
 }
 
 /// Programs of an LLVM installation, by the names under which PATH has them.
@@ -176,6 +200,18 @@ mod tests {
                 "{}: flows need a rustc",
                 manifest.name
             );
+            assert!(
+                manifest.c_flows.is_empty() || manifest.llvm.is_some(),
+                "{}: C flows need a clang",
+                manifest.name
+            );
+            for flow in &manifest.c_flows {
+                assert!(
+                    names.insert(flow.name.clone()),
+                    "two flows are called {}",
+                    flow.name
+                );
+            }
             for flow in &manifest.flows {
                 assert!(
                     names.insert(flow.name.clone()),

@@ -10,6 +10,7 @@ mod internal_error;
 mod lto;
 mod mutate;
 mod new_crate;
+mod other_llvm;
 mod plugin;
 mod rust_support;
 mod scaling;

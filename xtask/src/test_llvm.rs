@@ -7,12 +7,12 @@ use crate::plugin::{self, Plugins};
 use crate::steps::{self, capture};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
-use crate::{lto, setup};
+use crate::{lto, other_llvm, setup};
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
-use toolchains::{Flow, LLVM_MAJOR, LlvmTools, Manifest, Plugin, manifests};
+use toolchains::{CFlow, Flow, LLVM_MAJOR, LlvmTools, Manifest, Plugin, manifests};
 
 /// The major version of an LLVM that a manifest names beside that of the plugin as it is.
 pub fn major(text: &str) -> Result<u32, String> {
@@ -53,11 +53,20 @@ pub fn run(workspace: &Workspace, major: u32, filter: Option<&str>) -> Result<bo
         tally.cargo_test(&what, &mut units)?;
     }
     let main = plugin::build(workspace)?;
+    if filter.is_none() {
+        let both = [(LLVM_MAJOR, &main), (major, &plugin)];
+        other_llvm::check(workspace, &both, &mut tally)?;
+    }
     let mut plugins = Plugins::new(workspace, &main);
     let mut cells = Vec::new();
     for flow in Flow::all()?.iter().filter(|f| f.llvm_major() == major) {
         let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
         let cell = lto::through_flow(workspace, &mut plugins, flow, &wanted, &mut tally)?;
+        cells.push(cell);
+    }
+    for flow in CFlow::all()?.iter().filter(|f| f.llvm_major() == major) {
+        let wanted = |name: &str| filter.is_none_or(|f| name.contains(f));
+        let cell = lto::through_c_flow(workspace, &mut plugins, flow, &wanted, &mut tally)?;
         cells.push(cell);
     }
     lto::print_matrix(&cells);

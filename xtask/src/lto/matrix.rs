@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::path::Path;
-use toolchains::Flow;
+use toolchains::{CFlow, Flow, Lto};
 
 /// One flow's line.
 #[derive(Debug, Serialize)]
@@ -39,6 +39,17 @@ impl Cell {
             toolchain: flow.set().to_string(),
             flow: flow.name().to_string(),
             lto: flow.lto().name(),
+            summary: flow.summary().to_string(),
+            outcome,
+        }
+    }
+
+    /// The line of a C flow.
+    pub fn of_c(flow: &CFlow, outcome: Outcome) -> Self {
+        Self {
+            toolchain: flow.set().to_string(),
+            flow: flow.name().to_string(),
+            lto: flow.lto().map_or("none", Lto::name),
             summary: flow.summary().to_string(),
             outcome,
         }
