@@ -9,6 +9,7 @@ mod assembly;
 mod byval;
 mod calls;
 mod casts;
+mod checked;
 mod cycles;
 pub mod declared;
 pub mod halves;
@@ -192,6 +193,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     }
     addresses::spell_out(f);
     addresses::round_distances(f);
+    checked::spell_out(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);
