@@ -23,8 +23,8 @@ use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::floats::only_doubles;
 use crate::ir::{Callee, Op};
 use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
-use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
+use crate::marker::{lower, ruled};
 use crate::plan::{self, choose, walk::NoWalk};
 use crate::prepare::halves::widen;
 use crate::prepare::indirect::is_called;
@@ -97,11 +97,13 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
     let timings = Timings::start();
     let started = timings.enter();
     let exposed = registry::expose(module);
-    let (registry, refused) = Registry::read(module);
-    let rewritten = registry::rewrite(module).unwrap_or_else(|refusal| {
+    let report = |refusal: Refusal| {
         refusal.report(module.context());
         true
-    });
+    };
+    let ruled = ruled::rewrite(module).unwrap_or_else(report);
+    let (registry, refused) = Registry::read(module);
+    let rewritten = registry::rewrite(module).unwrap_or_else(report) || ruled;
     let rewritten = registry::detach_stores(module) || rewritten;
     for refusal in &refused {
         refusal.report(module.context());
