@@ -37,6 +37,8 @@ pub enum Entry {
     Condition,
     /// A call that carries no derivative.
     CallInactive,
+    /// A call of a function whose rules are operands beside it; how Rust functions with rules of their own are called.
+    CallCustom,
     /// A dense view of sparse storage.
     ToDense,
     /// The engine's internal second step of [`Entry::ToDense`].
@@ -108,6 +110,7 @@ impl Entry {
         Entry::Trace,
         Entry::Condition,
         Entry::CallInactive,
+        Entry::CallCustom,
         Entry::ToDense,
         Entry::PostSparseToDense,
         Entry::Iter,
@@ -153,6 +156,7 @@ impl Entry {
             Entry::Trace => "__enzyme_trace",
             Entry::Condition => "__enzyme_condition",
             Entry::CallInactive => "__enzyme_call_inactive",
+            Entry::CallCustom => "__enzyme_rs_call_custom",
             Entry::ToDense => "__enzyme_todense",
             Entry::PostSparseToDense => "__enzyme_post_sparse_todense",
             Entry::Iter => "__enzyme_iter",

@@ -11,6 +11,8 @@ pub mod __private;
 pub mod calculus;
 mod tree;
 
-pub use enzyme_marker_macros::{TypeTree, autodiff_forward, autodiff_reverse, inactive};
+pub use enzyme_marker_macros::{
+    TypeTree, autodiff_forward, autodiff_reverse, custom_derivative, derivative_of, inactive,
+};
 pub use enzyme_sys::wire;
 pub use tree::TypeTree;

@@ -15,4 +15,5 @@ fn types_that_do_not_fit_are_errors_when_built() {
     tests.compile_fail("tests/ui/built/owned.rs");
     tests.compile_fail("tests/ui/built/owned_result.rs");
     tests.compile_fail("tests/ui/built/no_zero.rs");
+    tests.compile_fail("tests/ui/built/rule_of_vector.rs");
 }

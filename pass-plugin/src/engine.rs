@@ -20,10 +20,11 @@ use crate::elsewhere;
 use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
 use crate::flow::{MissingBody, Phase, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
+use crate::ir::floats::only_doubles;
 use crate::ir::{Callee, Op};
 use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
-use crate::marker::lower;
 use crate::marker::request::{Mode, Signature};
+use crate::marker::{lower, ruled};
 use crate::plan::{self, choose, walk::NoWalk};
 use crate::prepare::halves::widen;
 use crate::prepare::indirect::is_called;
@@ -70,6 +71,8 @@ pub struct Engine {
     templates: FxHashMap<Function, Rc<Template>>,
     /// Variables that get a shadow of our own.
     localised: FxHashSet<usize>,
+    /// Whether the program keeps no other floats in memory, once somebody asked.
+    only_doubles: Option<bool>,
     /// The prepared functions of the templates.
     prepared: FxHashSet<Function>,
     /// Templates of the time before some body was found.
@@ -94,11 +97,13 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
     let timings = Timings::start();
     let started = timings.enter();
     let exposed = registry::expose(module);
-    let (registry, refused) = Registry::read(module);
-    let rewritten = registry::rewrite(module).unwrap_or_else(|refusal| {
+    let report = |refusal: Refusal| {
         refusal.report(module.context());
         true
-    });
+    };
+    let ruled = ruled::rewrite(module).unwrap_or_else(report);
+    let (registry, refused) = Registry::read(module);
+    let rewritten = registry::rewrite(module).unwrap_or_else(report) || ruled;
     let rewritten = registry::detach_stores(module) || rewritten;
     for refusal in &refused {
         refusal.report(module.context());
@@ -108,6 +113,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         registry,
         templates: FxHashMap::default(),
         localised: FxHashSet::default(),
+        only_doubles: None,
         prepared: FxHashSet::default(),
         outdated: Vec::new(),
         policy,
@@ -176,7 +182,6 @@ impl Engine {
                 (true, Some(at)) => r.at_value(at),
                 _ => r,
             })?;
-        dump::facts(&facts);
         let (derivative, plan) = match sig.mode {
             Mode::Forward => (forward::declare(self, f, sig), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
@@ -306,6 +311,7 @@ impl Engine {
             runtime_activity: sig.runtime_activity,
             strong_zero: sig.strong_zero,
         };
+        dump::facts(&facts);
         let checked = self.timings.stage("legal", || {
             legal::check(facts.body(), &facts.cells, &facts.act)
         });
@@ -329,6 +335,7 @@ impl Engine {
         if found {
             self.outdated.extend(self.templates.drain().map(|(_, t)| t));
             self.summaries.clear();
+            self.only_doubles = None;
             self.bodies.drop_copies();
             self.bodies = Bodies::default();
         }
@@ -541,6 +548,10 @@ impl Engine {
             }
             taken = snapshot(self.module, &prepared);
         }
+        let module = self.module;
+        taken.body.only_doubles = *self
+            .only_doubles
+            .get_or_insert_with(|| only_doubles(module));
         self.timings.leave("snapshot", started);
         dump::function("prepared", prepared.function);
         self.prepared.insert(prepared.function);
@@ -705,7 +716,7 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
                 .help("pass the memory to the function as an argument with a shadow"),
         },
         Illegal::Untyped(v) => facts
-            .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a float, and nothing says what it holds")
+            .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a scalar, and nothing says what they hold")
             .why("floats, pointers and integers are differentiated differently")
             .help("tell it by a hint (`__enzyme_double(p, bytes)`), or copy with `memcpy`"),
         Illegal::Irreducible => Refusal::new(Code::ControlFlow, "a loop that is entered in the middle")

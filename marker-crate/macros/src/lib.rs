@@ -1,4 +1,5 @@
-//! The macros of `enzyme-marker`: `autodiff_reverse`, `autodiff_forward`, `inactive` and `derive(TypeTree)`.
+//! The macros of `enzyme-marker`: `autodiff_reverse`, `autodiff_forward`, `inactive`, `custom_derivative`,
+//! `derivative_of` and `derive(TypeTree)`.
 //!
 //! An attribute keeps its function as it is and adds the derivative beside it, in three steps: `request` reads what
 //! the attribute says, `primal` what the function looks like, and `expand` checks one against the other and writes
@@ -11,7 +12,9 @@ mod expand;
 mod inactive;
 mod primal;
 mod request;
+mod rule;
 mod tree;
+mod wrapper;
 
 use proc_macro::TokenStream;
 use quote::quote;
@@ -41,19 +44,51 @@ pub fn autodiff_forward(attribute: TokenStream, item: TokenStream) -> TokenStrea
 
 /// A function whose result carries no derivative: what it computes is constant for whoever differentiates its callers.
 ///
-/// For functions with a body of their own, generic ones included; not for methods. Without the plugin it doesn't link.
+/// For functions and methods with a body of their own, generic ones included. Without the plugin it doesn't link.
 #[proc_macro_attribute]
 pub fn inactive(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let function = syn::parse_macro_input!(item as syn::ItemFn);
-    if !attribute.is_empty() {
-        let error = "inactive takes no arguments";
-        return syn::Error::new(proc_macro2::Span::call_site(), error)
-            .into_compile_error()
-            .into();
-    }
-    inactive::expand(function)
+    no_arguments("inactive", &attribute)
+        .and_then(|()| inactive::expand(&function))
         .unwrap_or_else(|error| error.into_compile_error())
         .into()
+}
+
+/// A function whose derivatives are what the functions with `#[derivative_of(…)]` say, in place of its body's.
+///
+/// A free function without generics; without a rule for a direction its body is differentiated. Without the plugin it
+/// doesn't link.
+#[proc_macro_attribute]
+pub fn custom_derivative(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let function = syn::parse_macro_input!(item as syn::ItemFn);
+    no_arguments("custom_derivative", &attribute)
+        .and_then(|()| rule::primal(&function))
+        .unwrap_or_else(|error| error.into_compile_error())
+        .into()
+}
+
+/// The rule by which a function with `#[custom_derivative]` is differentiated: `#[derivative_of(FUNCTION, activities…)]`.
+///
+/// There is one activity for each argument and one for the result, if there is one. With `Dual` it is a forward rule,
+/// which takes each argument, directly followed by its tangent unless it is `Const`, and returns the value and its
+/// tangent. With `Active` and `Duplicated` it is a reverse rule, which takes the arguments and returns the value and a
+/// closure that pulls an adjoint back; the documentation of `enzyme-marker` has examples.
+#[proc_macro_attribute]
+pub fn derivative_of(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let item = proc_macro2::TokenStream::from(item);
+    let rule = rule::rule(attribute.into(), item.clone())
+        .unwrap_or_else(|error| error.into_compile_error());
+    quote!(#item #rule).into()
+}
+
+fn no_arguments(name: &str, attribute: &TokenStream) -> syn::Result<()> {
+    match attribute.is_empty() {
+        true => Ok(()),
+        false => Err(syn::Error::new(
+            proc_macro2::Span::call_site(),
+            format!("{name} takes no arguments"),
+        )),
+    }
 }
 
 /// Describes a type's layout to the engine: `#[derive(TypeTree)]`.

@@ -15,7 +15,7 @@ use crate::elision;
 use crate::errors::Errors;
 
 /// The thunks of the marker crate take no more arguments than this.
-const MAX_ARGUMENTS: usize = 12;
+pub const MAX_ARGUMENTS: usize = 12;
 
 /// The attributes of the primal that its derivative needs as well.
 const COPIED_ATTRIBUTES: [&str; 7] = [
@@ -207,7 +207,7 @@ impl Outcome {
 }
 
 /// A type without the parentheses around it.
-fn strip(ty: &Type) -> &Type {
+pub fn strip(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => strip(&group.elem),
         Type::Paren(paren) => strip(&paren.elem),
@@ -241,7 +241,8 @@ pub fn mutable(ty: &Type) -> Type {
     ty
 }
 
-fn receiver_type(receiver: &Receiver) -> Type {
+/// The type of `self`.
+pub fn receiver_type(receiver: &Receiver) -> Type {
     let span = receiver.self_token.span;
     match &receiver.kind {
         ReceiverKind::Reference(and, lifetime, mutability) => {

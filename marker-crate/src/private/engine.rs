@@ -11,6 +11,17 @@ unsafe extern "C-unwind" {
 
     /// Calls the thunk, and differentiates nothing.
     pub fn __enzyme_call_inactive(thunk: *const (), ...);
+    /// Calls the thunk. Its derivatives are those of a forward rule, and of the two halves of a reverse rule; then come the
+    /// sets of shadows that either can do without.
+    pub fn __enzyme_rs_call_custom(
+        thunk: *const (),
+        forward: *const (),
+        augmented: *const (),
+        gradient: *const (),
+        forward_absent: u64,
+        reverse_absent: u64,
+        ...
+    );
     /// Its argument, whose derivative is cut.
     pub fn __enzyme_ignore_derivatives_f32(x: f32) -> f32;
     /// Its argument, whose derivative is cut.

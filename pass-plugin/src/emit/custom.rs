@@ -49,9 +49,9 @@ pub fn derivative(
             if ![Some(&first), second.as_ref()]
                 .into_iter()
                 .flatten()
-                .all(|fit| fit.has_all_shadows(f, sig))
+                .all(|fit| fit.has_all_shadows(f, sig, custom))
             {
-                return unshadowed(f).map(|()| None);
+                return unshadowed(f, first_rule(tangent), custom).map(|()| None);
             }
             let derivative = super::forward::declare(engine, f, sig);
             engine.declared(f, sig, derivative);
@@ -79,8 +79,8 @@ pub fn derivative(
             }
             let fit = Fit::new(f, rule.augmented, sig, &rule.by_reference, Behind::Nothing)?;
             let backwards = Backwards::new(f, rule, &fit)?;
-            if !fit.has_all_shadows(f, sig) {
-                return unshadowed(f).map(|()| None);
+            if !fit.has_all_shadows(f, sig, custom) {
+                return unshadowed(f, rule.augmented, custom).map(|()| None);
             }
             let derivative = reverse::declare(engine, f, sig);
             engine.declared(f, sig, derivative);
@@ -106,17 +106,26 @@ pub fn derivative(
     }
 }
 
-/// A rule that wants a shadow of memory that has none here: the body will do, if there is one.
-fn unshadowed(f: Function) -> Result<(), Refusal> {
-    if !f.is_declaration() {
+/// A rule that wants a shadow of memory that has none here: the body will do, if there is one. For rules that say without
+/// which shadows they can do it won't: such a rule may not be what the body's derivative is.
+fn unshadowed(f: Function, rule: Function, custom: &Custom) -> Result<(), Refusal> {
+    if !f.is_declaration() && custom.absent.is_none() {
         return Ok(());
     }
     Err(refuse(
         f,
-        f,
+        rule,
         "takes a shadow of an argument that carries no derivative here".to_owned(),
     )
-    .help("give the argument a shadow, or define the function"))
+    .help("give the argument a shadow, or write a rule that does without"))
+}
+
+/// The function that is called first.
+fn first_rule(tangent: &Tangent) -> Function {
+    match tangent {
+        Tangent::Direct(rule) => *rule,
+        Tangent::Split { augmented, .. } => *augmented,
+    }
 }
 
 fn refuse(f: Function, rule: Function, what: String) -> Refusal {
@@ -200,11 +209,16 @@ impl Fit {
         })
     }
 
-    fn has_all_shadows(&self, f: Function, sig: &Signature) -> bool {
+    fn has_all_shadows(&self, f: Function, sig: &Signature, custom: &Custom) -> bool {
         let params = f.params();
+        let absent = custom.absent.map_or(0, |absent| match sig.mode {
+            Mode::Forward => absent.forward,
+            Mode::ReverseCombined | Mode::ReverseSplit => absent.reverse,
+        });
         (0..params.len()).all(|i| {
             !self.shadowed[i]
                 || sig.args[i].has_shadow()
+                || (i < 64 && absent >> i & 1 == 1)
                 || (sig.mode == Mode::Forward && params[i].ty().scalar().is_float())
         })
     }

@@ -186,6 +186,10 @@ pub fn scratch(facts: &Facts, start: Block, global: ValueId, room: Room) -> Valu
     let bytes = facts.module.abi_size(ty);
     let length = b.context().i64_type().const_int(bytes);
     let layout = facts.cells.memory(global, Some(bytes), 1);
+    if layout.any_ptr() && leads_to_constants(facts.module, primal) {
+        let written = !matches!(room, Room::Module);
+        return constant_shadow(facts.module, primal, written);
+    }
     let shadow = match room {
         Room::Frame => slot(start, ty, "scratch"),
         Room::Tape { keep, arena } => b.call_function(keep, &[arena, length]),
@@ -206,6 +210,76 @@ pub fn scratch(facts: &Facts, start: Block, global: ValueId, room: Room) -> Valu
         b.memset(shadow, b.context().i8_type().const_int(0), length, 1);
     }
     shadow
+}
+
+/// Whether a constant's own initialiser holds addresses of other constants, which its shadow has to lead to the shadows of:
+/// recursive values that were evaluated by the compiler.
+fn leads_to_constants(module: Module, global: Value) -> bool {
+    fn any(module: Module, c: Value) -> bool {
+        if c.ty().is_pointer() {
+            return constant_base(module, c).is_some();
+        }
+        matches!(c.kind(), ValueKind::ConstantAggregate(_))
+            && (0..c.ty().member_count() as u32)
+                .filter_map(|k| c.aggregate_element(k))
+                .any(|member| any(module, member))
+    }
+    global.is_constant_global() && global.initializer().is_some_and(|i| any(module, i))
+}
+
+/// The constant variable that an address is in, and how far.
+fn constant_base(module: Module, address: Value) -> Option<(Value, i64)> {
+    let (base, offset) = module.constant_base(address);
+    let constant = base.kind() == ValueKind::GlobalVariable
+        && base.is_constant_global()
+        && base.initializer().is_some();
+    constant.then_some((base, offset))
+}
+
+/// The shadow of a constant that leads to others, in the module. Nothing but its addresses is in it, for what a compiler
+/// evaluated are bytes that may be floats. What a reverse sweep adds there is nobody's; what forward mode reads is zero.
+fn constant_shadow(module: Module, global: Value, written: bool) -> Value {
+    let kind = if written { "sink" } else { "zero" };
+    if global.name().is_empty() {
+        global.set_name("enzyme_rs.constant");
+    }
+    let name = format!("enzyme_rs.{kind}.{}", global.name());
+    if let Some(known) = module.globals().into_iter().find(|g| g.name() == name) {
+        return known;
+    }
+    let ty = global.global_value_type();
+    let shadow = module.add_global(&name, ty);
+    shadow.set_linkage(Linkage::Internal);
+    shadow.set_alignment(16);
+    // Constants may lead to themselves, so it is known before it is filled.
+    shadow.set_initializer(ty.const_null());
+    if let Some(initial) = global.initializer() {
+        shadow.set_initializer(addresses(module, initial, written));
+    }
+    shadow
+}
+
+fn addresses(module: Module, c: Value, written: bool) -> Value {
+    let ty = c.ty();
+    if ty.is_pointer() {
+        return match constant_base(module, c) {
+            Some((base, offset)) => {
+                module.constant_offset(constant_shadow(module, base, written), offset)
+            }
+            None => shadow_address(module, c, 0),
+        };
+    }
+    if !matches!(c.kind(), ValueKind::ConstantAggregate(_)) || ty.is_vector() {
+        return ty.const_null();
+    }
+    let members: Option<Vec<Value>> = (0..ty.member_count() as u32)
+        .map(|k| Some(addresses(module, c.aggregate_element(k)?, written)))
+        .collect();
+    match (members, ty.kind()) {
+        (Some(members), TypeKind::Array(_)) => ty.member(0).const_array_of(&members),
+        (Some(members), _) => ty.const_named_struct(&members),
+        (None, _) => ty.const_null(),
+    }
 }
 
 /// The places of pointers in a type.

@@ -225,6 +225,7 @@ fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Re
         | Entry::Trace
         | Entry::Condition
         | Entry::CallInactive
+        | Entry::CallCustom
         | Entry::ToDense
         | Entry::PostSparseToDense
         | Entry::Iter

@@ -8,6 +8,7 @@ mod operands;
 mod replace;
 pub mod request;
 mod resolve;
+pub mod ruled;
 mod split;
 pub mod types;
 mod virtual_reverse;

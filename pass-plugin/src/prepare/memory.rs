@@ -6,6 +6,7 @@ use crate::diag::Refusal;
 use crate::ir::Callee;
 use crate::ir::build::classify;
 use crate::llvm::{Builder, Function, IntPredicate, Opcode, Type, Value};
+use rustc_hash::FxHashSet;
 
 /// Removes lifetime markers: the reverse sweep reads stack memory after its "end".
 pub fn drop_lifetimes(f: Function) {
@@ -106,14 +107,47 @@ pub fn intrinsics(f: Function, prefix: &str) -> Vec<Value> {
 /// Rewrites `realloc` as `alloc`, `memcpy`, `free`, so that shadows and deferred frees need no rule for
 /// it. On failure (null) the old memory stays, as with `realloc`.
 pub fn expand_realloc(f: Function) {
-    for i in f.instructions() {
+    let mut work: Vec<Value> = f.instructions();
+    while let Some(i) = work.pop() {
         if !i.is_op(Opcode::Call) {
             continue;
         }
-        if let Callee::Realloc { ptr_arg, size_arg } = classify(i) {
+        let Callee::Realloc { ptr_arg, size_arg } = classify(i) else {
+            continue;
+        };
+        if !lacks_siblings(f, i) {
+            expand_one(f, i, ptr_arg, size_arg);
+            continue;
+        }
+        // What it is made of is another allocator's `realloc`, whose siblings are there.
+        let before: FxHashSet<Value> = f.instructions().into_iter().collect();
+        if i.inline_call().is_ok() {
+            let new = f.instructions().into_iter();
+            work.extend(new.filter(|v| !before.contains(v)));
+        } else {
             expand_one(f, i, ptr_arg, size_arg);
         }
     }
+}
+
+/// Whether a `realloc` has a body here, and the functions to allocate and to free beside it are gone: a compiler that saw
+/// the whole program has inlined them everywhere, and naming them anew would ask the linker for what no longer is there.
+fn lacks_siblings(f: Function, call: Value) -> bool {
+    let Some(realloc) = call.called_function().filter(|r| !r.is_declaration()) else {
+        return false;
+    };
+    let names = match call.arg_count() == 4 {
+        true => ["alloc", "dealloc"].map(|suffix| sibling_symbol(&realloc.name(), suffix)),
+        false => return false,
+    };
+    names
+        .iter()
+        .any(|name| f.module().function(name).is_none_or(is_gone))
+}
+
+/// A declaration that nothing calls is one that we made, or that a compiler left behind.
+fn is_gone(f: Function) -> bool {
+    f.is_declaration() && f.users().is_empty()
 }
 
 fn expand_one(f: Function, call: Value, ptr_arg: u32, size_arg: u32) {

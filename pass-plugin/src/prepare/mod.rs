@@ -11,6 +11,7 @@ mod calls;
 mod casts;
 mod checked;
 mod cycles;
+pub mod declared;
 pub mod halves;
 pub mod indirect;
 mod inline;
@@ -160,6 +161,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     spell_out(f)?;
     passes(PROMOTE)?;
     memory::keep_floats(f);
+    declared::keep(f);
     passes(COMBINE)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f, bodies)?;
@@ -176,6 +178,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     memory::place_allocas(f)?;
     passes(PROMOTE)?;
     memory::keep_floats(f);
+    declared::keep(f);
     passes(COMBINE)?;
     passes(OPTIMISE)?;
     rounding::detach(f);
@@ -189,6 +192,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         indirect::route(f);
     }
     addresses::spell_out(f);
+    addresses::round_distances(f);
     checked::spell_out(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;

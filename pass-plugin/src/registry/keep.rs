@@ -66,7 +66,8 @@ fn protected(module: Module) -> Vec<Function> {
     functions
 }
 
-fn keep(f: Function) {
+/// Keeps one function whole until [`release`].
+pub fn keep(f: Function) {
     if f.has_attribute(AttrIndex::Function, KEPT) {
         return;
     }

@@ -16,7 +16,7 @@ mod leaf;
 
 pub use calls::{detach_stores, drop_detached, rewrite};
 pub use identity::{detached, is_detach};
-pub use keep::{expose, protect, release};
+pub use keep::{expose, keep, protect, release};
 
 use rustc_hash::FxHashMap;
 
@@ -33,6 +33,8 @@ pub const ALLOCATOR: &str = "enzyme_allocator";
 pub const DEALLOCATOR: &str = "enzyme_deallocator";
 /// On a function, ours: it frees the memory of this argument.
 pub const FREES: &str = "enzyme_rs.frees";
+/// On a function, ours: the sets of arguments whose shadows its forward and its reverse rule can do without, as bits.
+pub const ABSENT: &str = "enzyme_rs.absent";
 /// On a function, ours: a rule of the user's differentiates it.
 pub const CUSTOM: &str = "enzyme_rs.custom";
 
@@ -57,12 +59,31 @@ pub enum Tangent {
     },
 }
 
+/// Sets of arguments, a bit each, whose shadows may be null.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Absent {
+    pub forward: u64,
+    pub reverse: u64,
+}
+
+impl Absent {
+    fn parse(text: &str) -> Option<Absent> {
+        let (forward, reverse) = text.split_once(',')?;
+        Some(Absent {
+            forward: forward.parse().ok()?,
+            reverse: reverse.parse().ok()?,
+        })
+    }
+}
+
 /// The rules that the user wrote for one function.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Custom {
     pub gradient: Option<Gradient>,
     pub tangent: Option<Tangent>,
     pub split_tangent: Option<Tangent>,
+    /// Rules that take null for the shadows of some arguments; those of C take all shadows.
+    pub absent: Option<Absent>,
 }
 
 impl Custom {
@@ -141,6 +162,10 @@ impl Registry {
         }
         if let Some(tangent) = named("enzyme_derivative") {
             self.add(globals::Fact::Tangent(f, Tangent::Direct(tangent)));
+        }
+        let absent = f.attribute(AttrIndex::Function, ABSENT);
+        if let (Some(absent), Some(custom)) = (absent, self.custom.get_mut(&f)) {
+            custom.absent = absent.text().as_deref().and_then(Absent::parse);
         }
         if let Some(frees) = named("enzyme_deallocator_fn") {
             let places = f.attribute(AttrIndex::Function, DEALLOCATOR);
