@@ -69,6 +69,12 @@ impl Build {
         }
         let plugin = plugin()?;
         let profile = profile(subcommand, arguments);
+        if wish == Wish::Thin && (profile == "dev" || profile == "test") {
+            eprintln!(
+                "note: at opt-level 0 rustc's thin LTO imports no function, and a derivative needs them all: use --release, or \
+                 opt-level = 1 in the profile {profile}"
+            );
+        }
         let mut flags = flow.invocation(&plugin, profile)?;
         // What a test or benchmark runs is built by these.
         for name in ["DEV", "RELEASE"].map(|p| format!("CARGO_PROFILE_{p}_LTO")) {
