@@ -58,10 +58,10 @@ fn square_root(call: Value, text: &str, constraints: &[Constraint]) -> Option<Va
         .filter(|c| !c.is_whitespace() && !"{}".contains(*c))
         .collect();
     let ty = call.ty();
-    let fits = match (name, ty.kind()) {
-        ("sqrtss", TypeKind::Float) | ("sqrtsd", TypeKind::Double) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (name, ty.kind()),
+        ("sqrtss", TypeKind::Float) | ("sqrtsd", TypeKind::Double)
+    );
     if !fits || operands != "$0,$0" || call.arg(0).ty() != ty {
         return None;
     }
