@@ -3,21 +3,28 @@
 //! The plugin itself links no LLVM: its host provides it. Unit and integration tests have no such host, so they link
 //! the libLLVM found here (see `src/llvm/version.rs` for the unit tests' half of this).
 
+#[path = "build/late.rs"]
+mod late;
+
 use std::{
     env,
     path::{Path, PathBuf},
     process::{Command, exit},
 };
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "analysis.cpp",
     "clone.cpp",
     "entry.cpp",
     "import.cpp",
+    "late.cpp",
     "metadata.cpp",
     "query.cpp",
     "transform.cpp",
 ];
+
+/// The only folder of Rust that calls LLVM.
+const RUST: &str = "src/llvm";
 
 /// The LLVM that the plugin is built for, and the names that go with it.
 struct Llvm {
@@ -90,7 +97,9 @@ fn main() {
     });
     // `cc` turns off cargo's default of watching the whole package, so what the shim is made of is named here.
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=shim");
+    println!("cargo::rerun-if-changed={RUST}");
 
     let mut build = cc::Build::new();
     for source in SOURCES {
@@ -141,9 +150,13 @@ fn main() {
             exit(1);
         }
     }
-    // All symbols are bound at load (rustc's default is stated here because it matters): a host that lacks one refuses
-    // the plugin with a message. Bound lazily, a missing one would end the user's compiler in mid-flight.
+    // All symbols are bound at load (rustc's default is stated here because it matters). Bound lazily, a missing one would end
+    // the user's compiler in mid-flight.
     println!("cargo::rustc-link-arg-cdylib=-Wl,-z,now");
+    if let Err(why) = bind_late(&include) {
+        println!("cargo::error=the symbols of LLVM: {why}");
+        exit(1);
+    }
 
     println!("cargo::rustc-link-search=native={}", lib.display());
     for arg in [
@@ -153,4 +166,18 @@ fn main() {
     ] {
         println!("cargo::rustc-link-arg-tests={arg}");
     }
+}
+
+/// What the host's LLVM provides is looked up by the plugin itself: see [`late`].
+fn bind_late(include: &Path) -> Result<(), String> {
+    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let symbols = late::weaken(&out.join("libenzyme_rs_shim.a"))?;
+    let functions = late::functions(Path::new(RUST), &include.join("llvm-c"))?;
+    let source = late::stubs(&functions, &symbols)?;
+    let mut build = cc::Build::new();
+    build.file(source).cargo_metadata(false);
+    for object in build.compile_intermediates() {
+        println!("cargo::rustc-link-arg-cdylib={}", object.display());
+    }
+    Ok(())
 }

@@ -28,6 +28,17 @@ public:
   // Without this a pipeline at -O0 skips the pass, and the marker would be left over.
   static bool isRequired() { return true; }
 };
+
+// Thin LTO after the link at -O0 has no hook at all. What is imported is still there just before this pass, by whose name
+// that pipeline is known: in every other one that has it a hook came first.
+void registerWithoutHook(PassBuilder &PB, std::shared_ptr<bool> Hooked) {
+  version::registerBefore(PB, "EliminateAvailableExternallyPass", [Hooked](const Module *M) {
+    if (*Hooked)
+      return;
+    *Hooked = true;
+    enzyme_rs_on_hook(wrap(const_cast<Module *>(M)), EarlySimplification, version::ThinPostLink);
+  });
+}
 } // namespace
 
 extern "C" {
@@ -48,19 +59,27 @@ void erx_register_name(void *Builder) {
 // The pass at the hooks of the default pipelines.
 void erx_register_hooks(void *Builder) {
   PassBuilder &PB = *static_cast<PassBuilder *>(Builder);
-  PB.registerPipelineStartEPCallback([](ModulePassManager &MPM, OptimizationLevel) {
+  auto Hooked = std::make_shared<bool>(false);
+  PB.registerPipelineStartEPCallback([Hooked](ModulePassManager &MPM, OptimizationLevel) {
+    *Hooked = true;
     MPM.addPass(EnzymePass(PipelineStart, version::None));
   });
   version::registerPhased(
       PB,
-      [](ModulePassManager &MPM, version::Phase P) {
+      [Hooked](ModulePassManager &MPM, version::Phase P) {
+        *Hooked = true;
         if (P == version::ThinPostLink)
           MPM.addPass(EnzymePass(EarlySimplification, P));
       },
-      [](ModulePassManager &MPM, version::Phase P) { MPM.addPass(EnzymePass(OptimizerEarly, P)); });
-  PB.registerFullLinkTimeOptimizationEarlyEPCallback([](ModulePassManager &MPM, OptimizationLevel) {
+      [Hooked](ModulePassManager &MPM, version::Phase P) {
+        *Hooked = true;
+        MPM.addPass(EnzymePass(OptimizerEarly, P));
+      });
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback([Hooked](ModulePassManager &MPM, OptimizationLevel) {
+    *Hooked = true;
     MPM.addPass(EnzymePass(FullLtoEarly, version::FullPostLink));
   });
+  registerWithoutHook(PB, Hooked);
 }
 
 // Severity as in the C API: 0 error, 1 warning, 2 remark, 3 note. Every host that we know prints messages of this

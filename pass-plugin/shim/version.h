@@ -99,4 +99,18 @@ template <typename F, typename G> void registerPhased(llvm::PassBuilder &PB, F E
       [=](llvm::ModulePassManager &MPM, llvm::OptimizationLevel) { Optimizer(MPM, Now()); });
 }
 #endif
+
+// Calls Run with the module before each pass of that name.
+#if LLVM_VERSION_MAJOR >= 22
+template <typename F> void registerBefore(llvm::PassBuilder &PB, const char *Name, F Run) {
+  if (llvm::PassInstrumentationCallbacks *PIC = PB.getPassInstrumentationCallbacks())
+    PIC->registerBeforeNonSkippedPassCallback([=](llvm::StringRef Pass, llvm::Any IR) {
+      if (auto *M = llvm::any_cast<const llvm::Module *>(&IR); M && Pass == Name)
+        Run(*M);
+    });
+}
+#else
+// What an `Any` holds is told by an address that is not the same in the plugin and in its host.
+template <typename F> void registerBefore(llvm::PassBuilder &, const char *, F) {}
+#endif
 } // namespace version

@@ -66,6 +66,20 @@ pub fn import(module: Module, name: &str) -> Result<bool, String> {
     Ok(found)
 }
 
+/// Whether this link keeps a cache of thin LTO.
+pub fn is_cached() -> bool {
+    static CACHED: OnceLock<bool> = OnceLock::new();
+    *CACHED.get_or_init(|| asks_for_cache(&expand(std::env::args_os().collect())))
+}
+
+fn asks_for_cache(arguments: &[String]) -> bool {
+    arguments.iter().any(|argument| {
+        argument
+            .trim_start_matches('-')
+            .starts_with("thinlto-cache-dir")
+    })
+}
+
 /// What the module refers to and does not define.
 fn declared(module: Module) -> rustc_hash::FxHashSet<String> {
     let functions = module.functions().into_iter();
@@ -240,6 +254,14 @@ mod tests {
         ]
         .into();
         assert_eq!(link_inputs(line), [path("a.o"), path("libenergy.a")]);
+    }
+
+    #[test]
+    fn a_cache_is_seen_on_the_command_line() {
+        let asks = |line: &str| asks_for_cache(&words(line));
+        assert!(asks("ld.lld a.o --thinlto-cache-dir=/c -o a"));
+        assert!(asks("ld.lld -thinlto-cache-dir=/c"));
+        assert!(!asks("ld.lld --thinlto-jobs=2 cache-dir"));
     }
 
     #[test]

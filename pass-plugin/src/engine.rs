@@ -20,6 +20,7 @@ use crate::elsewhere;
 use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
 use crate::flow::{MissingBody, Phase, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
+use crate::ir::floats::only_doubles;
 use crate::ir::{Callee, Op};
 use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
 use crate::marker::request::{Mode, Signature};
@@ -70,6 +71,8 @@ pub struct Engine {
     templates: FxHashMap<Function, Rc<Template>>,
     /// Variables that get a shadow of our own.
     localised: FxHashSet<usize>,
+    /// Whether the program keeps no other floats in memory, once somebody asked.
+    only_doubles: Option<bool>,
     /// The prepared functions of the templates.
     prepared: FxHashSet<Function>,
     /// Templates of the time before some body was found.
@@ -111,6 +114,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         registry,
         templates: FxHashMap::default(),
         localised: FxHashSet::default(),
+        only_doubles: None,
         prepared: FxHashSet::default(),
         outdated: Vec::new(),
         policy,
@@ -179,7 +183,6 @@ impl Engine {
                 (true, Some(at)) => r.at_value(at),
                 _ => r,
             })?;
-        dump::facts(&facts);
         let (derivative, plan) = match sig.mode {
             Mode::Forward => (forward::declare(self, f, sig), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
@@ -309,6 +312,7 @@ impl Engine {
             runtime_activity: sig.runtime_activity,
             strong_zero: sig.strong_zero,
         };
+        dump::facts(&facts);
         let checked = self.timings.stage("legal", || {
             legal::check(facts.body(), &facts.cells, &facts.act)
         });
@@ -332,6 +336,7 @@ impl Engine {
         if found {
             self.outdated.extend(self.templates.drain().map(|(_, t)| t));
             self.summaries.clear();
+            self.only_doubles = None;
             self.bodies.drop_copies();
             self.bodies = Bodies::default();
         }
@@ -544,6 +549,10 @@ impl Engine {
             }
             taken = snapshot(self.module, &prepared);
         }
+        let module = self.module;
+        taken.body.only_doubles = *self
+            .only_doubles
+            .get_or_insert_with(|| only_doubles(module));
         self.timings.leave("snapshot", started);
         dump::function("prepared", prepared.function);
         self.prepared.insert(prepared.function);
@@ -708,7 +717,7 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
                 .help("pass the memory to the function as an argument with a shadow"),
         },
         Illegal::Untyped(v) => facts
-            .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a float, and nothing says what it holds")
+            .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a scalar, and nothing says what they hold")
             .why("floats, pointers and integers are differentiated differently")
             .help("tell it by a hint (`__enzyme_double(p, bytes)`), or copy with `memcpy`"),
         Illegal::Irreducible => Refusal::new(Code::ControlFlow, "a loop that is entered in the middle")

@@ -39,10 +39,21 @@ fn host_version() -> Option<(u32, u32, u32)> {
     Some((major, minor, patch))
 }
 
-/// Why this host cannot be served, in one sentence.
-fn refuse_host(version: Option<(u32, u32, u32)>, built_for: u32) -> Option<String> {
+/// Why this host cannot be served, in one sentence. Nothing of LLVM may be called before it was asked.
+fn refuse_host(
+    version: Option<(u32, u32, u32)>,
+    built_for: u32,
+    missing: Option<String>,
+) -> Option<String> {
     let host = match version {
-        Some((major, ..)) if major == built_for => return None,
+        Some((major, minor, patch)) if major == built_for => {
+            let missing = missing?;
+            return Some(format!(
+                "error[{}]: this compiler's LLVM {major}.{minor}.{patch} lacks `{missing}`, which libenzyme_rs.so needs: rebuild \
+                 the plugin with the headers of the compiler's own LLVM",
+                Code::HostMismatch
+            ));
+        }
         Some((major, minor, patch)) => format!("LLVM {major}.{minor}.{patch}"),
         None => "an LLVM older than 16".to_owned(),
     };
@@ -53,10 +64,18 @@ fn refuse_host(version: Option<(u32, u32, u32)>, built_for: u32) -> Option<Strin
     ))
 }
 
+fn refusal() -> Option<String> {
+    refuse_host(
+        host_version(),
+        llvm::built_for_major(),
+        llvm::missing_symbol(),
+    )
+}
+
 /// The symbol that a host of LLVM's pass plugins looks up.
 #[unsafe(no_mangle)]
 pub extern "C" fn llvmGetPassPluginInfo() -> PassPluginLibraryInfo {
-    let refusal = refuse_host(host_version(), llvm::built_for_major());
+    let refusal = refusal();
     if let Some(sentence) = &refusal {
         eprintln!("{sentence}");
     }
@@ -88,7 +107,7 @@ extern "C" fn register(builder: *mut c_void) {
 /// # Safety
 /// `builder` is the caller's live `PassBuilder`.
 pub(crate) unsafe fn register_by_name(builder: *mut c_void, hooks: bool) {
-    match refuse_host(host_version(), llvm::built_for_major()) {
+    match refusal() {
         // SAFETY: the caller vouches for the builder, and its LLVM is ours.
         None => unsafe { llvm::register(builder, hooks) },
         Some(sentence) => eprintln!("{sentence}"),
@@ -179,13 +198,19 @@ mod tests {
 
     #[test]
     fn only_the_version_built_for_is_served() {
-        assert_eq!(refuse_host(Some((22, 1, 4)), 22), None);
-        let other = refuse_host(Some((19, 1, 7)), 22).unwrap();
+        assert_eq!(refuse_host(Some((22, 1, 4)), 22, None), None);
+        let other = refuse_host(Some((19, 1, 7)), 22, Some("LLVMX".into())).unwrap();
         assert!(
             other.contains("LLVM 19.1.7") && other.contains("built for LLVM 22"),
             "{other}"
         );
-        assert!(refuse_host(None, 22).unwrap().contains("older than 16"));
+        assert!(
+            refuse_host(None, 22, None)
+                .unwrap()
+                .contains("older than 16")
+        );
+        let lacking = refuse_host(Some((22, 1, 4)), 22, Some("LLVMX".into())).unwrap();
+        assert!(lacking.contains("LLVMX") && lacking.contains("22.1.4"));
     }
 
     #[test]

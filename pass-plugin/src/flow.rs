@@ -138,6 +138,8 @@ pub fn decide(hook: Hook, phase: Phase, flow: Flow, shown: Shown) -> Action {
     let missing_body = match (phase, flow) {
         (Phase::Named | Phase::FullLtoEarly, _) => MissingBody::Error,
         (Phase::ThinPostLink, Flow::Direct | Flow::Lto) => MissingBody::Error,
+        // Nothing comes after it; but rustc names this phase where no LTO follows, too.
+        (Phase::ThinPostLink, Flow::Unknown) if shown == Shown::ForLto => MissingBody::Error,
         (_, Flow::Direct) => MissingBody::Error,
         _ if shown == Shown::Alone => MissingBody::Error,
         _ => MissingBody::Defer,
@@ -267,6 +269,21 @@ mod tests {
             ),
             Action::Nothing
         );
+    }
+
+    #[test]
+    fn a_module_of_clang_is_complete_after_thin_lto() {
+        let of = |shown| {
+            decide(
+                Hook::EarlySimplification,
+                Phase::ThinPostLink,
+                Flow::Unknown,
+                shown,
+            )
+        };
+        let policy = |missing| policy(Phase::ThinPostLink, missing);
+        assert_eq!(of(Shown::ForLto), policy(MissingBody::Error));
+        assert_eq!(of(Shown::Nothing), policy(MissingBody::Defer));
     }
 
     #[test]

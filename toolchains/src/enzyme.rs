@@ -274,11 +274,15 @@ pub fn doctor() -> Result<()> {
         Err(why) => println!("NO  plugin: {why:#}"),
     }
     let scratch = env::temp_dir().join(format!("cargo-enzyme-doctor-{}", std::process::id()));
-    let result = probe::doctor(plugin.as_ref().ok(), &scratch, |finding| {
-        match finding.state {
-            Ok(what) => println!("ok  {}: {what}", finding.name),
-            Err(why) => println!("NO  {}: {why}", finding.name),
-        }
+    let plugins = |major: u32| match &plugin {
+        _ if major != crate::LLVM_MAJOR => bail!("wants a plugin for LLVM {major}"),
+        Ok(plugin) => Ok(plugin.clone()),
+        Err(why) => bail!("{why:#}"),
+    };
+    let result = probe::doctor(plugins, &scratch, |finding| match finding.state {
+        Ok(what) => println!("ok  {}: {what}", finding.name),
+        Err(why) if finding.optional => println!("--  {}: {why} (optional)", finding.name),
+        Err(why) => println!("NO  {}: {why}", finding.name),
     });
     // Rubbish in the temporary folder is no wrong result.
     let _ = std::fs::remove_dir_all(&scratch);

@@ -91,6 +91,9 @@ impl Flow {
 
     /// Why the flow cannot be used on this machine, if so.
     pub fn unavailable(&self) -> Option<String> {
+        if let Some(why) = self.rust.missing() {
+            return Some(why);
+        }
         match self.rust.version() {
             Ok(version) if version.llvm_major == self.llvm_major => None,
             Ok(version) => Some(format!(

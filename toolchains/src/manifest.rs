@@ -15,6 +15,9 @@ pub struct Manifest {
     pub summary: String,
     /// Major version of the LLVM that the set must have; the plugin is built for one.
     pub llvm_major: u32,
+    /// Whether it is one more to be had, without which nothing is lacking.
+    #[serde(default)]
+    pub optional: bool,
     /// The Rust compiler, if the set has one.
     pub rust: Option<RustSet>,
     /// LLVM's own programs, if the set has them.
@@ -22,6 +25,30 @@ pub struct Manifest {
     /// The ways to build a Rust program with the plugin.
     #[serde(default, rename = "flow")]
     pub flows: Vec<FlowSpec>,
+    /// The ways to build a C or C++ program with the plugin.
+    #[serde(default, rename = "c-flow")]
+    pub c_flows: Vec<CFlowSpec>,
+}
+
+/// The flags of one way to build C and C++; `{plugin}` stands for the path of the plugin.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CFlowSpec {
+    /// Name of the flow, unique over all manifests.
+    pub name: String,
+    /// One line about it.
+    pub summary: String,
+    /// Which link-time optimisation it is, if any.
+    pub lto: Option<Lto>,
+    /// Flags of the compiler for each file.
+    #[serde(default)]
+    pub compile: Vec<String>,
+    /// Flags of the compiler for the link.
+    #[serde(default)]
+    pub link: Vec<String>,
+    /// Flags of opt, if it loads the plugin.
+    #[serde(default)]
+    pub opt: Vec<String>,
 }
 
 /// Programs of an LLVM installation, by the names under which PATH has them.
@@ -94,7 +121,7 @@ fn yes() -> bool {
     true
 }
 
-const SOURCES: [(&str, &str); 4] = [
+const SOURCES: [(&str, &str); 6] = [
     (
         "rustup-nightly.toml",
         include_str!("../manifests/rustup-nightly.toml"),
@@ -111,7 +138,18 @@ const SOURCES: [(&str, &str); 4] = [
         "debian-llvm-22.toml",
         include_str!("../manifests/debian-llvm-22.toml"),
     ),
+    (
+        "rustup-1.85.toml",
+        include_str!("../manifests/rustup-1.85.toml"),
+    ),
+    (
+        "debian-llvm-19.toml",
+        include_str!("../manifests/debian-llvm-19.toml"),
+    ),
 ];
+
+/// The LLVM of the plugin as it is built when no other is asked for.
+pub const LLVM_MAJOR: u32 = 22;
 
 /// All manifests.
 pub fn manifests() -> Result<Vec<Manifest>> {
@@ -153,10 +191,27 @@ mod tests {
                 manifest.name
             );
             assert!(
+                manifest.optional || manifest.llvm_major == LLVM_MAJOR,
+                "{} needs another plugin and must not be required",
+                manifest.name
+            );
+            assert!(
                 manifest.flows.is_empty() || manifest.rust.is_some(),
                 "{}: flows need a rustc",
                 manifest.name
             );
+            assert!(
+                manifest.c_flows.is_empty() || manifest.llvm.is_some(),
+                "{}: C flows need a clang",
+                manifest.name
+            );
+            for flow in &manifest.c_flows {
+                assert!(
+                    names.insert(flow.name.clone()),
+                    "two flows are called {}",
+                    flow.name
+                );
+            }
             for flow in &manifest.flows {
                 assert!(
                     names.insert(flow.name.clone()),

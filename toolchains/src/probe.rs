@@ -13,39 +13,47 @@ pub struct Finding {
     pub name: String,
     /// What is there, or what is wrong.
     pub state: Result<String, String>,
+    /// Whether it belongs to a set without which nothing is lacking.
+    pub optional: bool,
 }
 
-/// Examines every compiler set and, where a plugin is given, whether each host loads it. A flow is tried on a real program
-/// without markers, built in `scratch`: that is what shows that the flags are accepted and that the plugin loads. Each
-/// finding is handed over as soon as it is made, because the next may take seconds.
+/// Examines every compiler set and, where there is a plugin for its LLVM, whether each host loads it; the error of `plugins`
+/// says why there is none. A flow is tried on a real program without markers, built in `scratch`: that is what shows that
+/// the flags are accepted and that the plugin loads. Each finding is handed over as soon as it is made, because the next
+/// may take seconds.
 pub fn doctor(
-    plugin: Option<&Plugin>,
+    plugins: impl Fn(u32) -> Result<Plugin>,
     scratch: &Path,
     mut report: impl FnMut(Finding),
 ) -> Result<()> {
     for manifest in manifests()? {
         let state = check_compilers(&manifest);
         let usable = state.is_ok();
+        let optional = manifest.optional;
         report(Finding {
             name: manifest.name.clone(),
             state,
+            optional,
         });
+        let plugin = plugins(manifest.llvm_major);
         for flow in Flow::of(&manifest) {
-            let state = match plugin {
+            let state = match &plugin {
                 _ if !usable => Err(format!("needs {}", manifest.name)),
-                None => Err("the plugin is not built".to_string()),
-                Some(plugin) => try_flow(&flow, plugin, scratch).map_err(|e| format!("{e:#}")),
+                Err(why) => Err(format!("{why:#}")),
+                Ok(plugin) => try_flow(&flow, plugin, scratch).map_err(|e| format!("{e:#}")),
             };
             report(Finding {
                 name: flow.name().to_string(),
                 state,
+                optional,
             });
         }
-        if let (Some(llvm), Some(plugin), true) = (&manifest.llvm, plugin, usable) {
+        if let (Some(llvm), Ok(plugin), true) = (&manifest.llvm, &plugin, usable) {
             for (tool, result) in load_in_tools(llvm, plugin, scratch) {
                 report(Finding {
                     name: tool,
                     state: result.map_err(|e| format!("{e:#}")),
+                    optional,
                 });
             }
         }
@@ -56,6 +64,9 @@ pub fn doctor(
 fn check_compilers(manifest: &Manifest) -> Result<String, String> {
     let mut found = Vec::new();
     if let Some(rust) = &manifest.rust {
+        if let Some(why) = rust.missing() {
+            return Err(why);
+        }
         let version = rust.version().map_err(|e| format!("{e:#}"))?;
         check_major(&rust.name(), version.llvm_major, manifest.llvm_major)?;
         found.push(format!(

@@ -70,6 +70,28 @@ impl RustSet {
         rustc
     }
 
+    /// Why it cannot be run, if its toolchain is not installed: rustup is asked, for it might install what is only named.
+    pub fn missing(&self) -> Option<String> {
+        let Self::Rustup { toolchain } = self else {
+            return None;
+        };
+        let installed = Command::new("rustup").args(["toolchain", "list"]).output();
+        let installed = match installed {
+            Ok(output) => String::from_utf8_lossy(&output.stdout).into_owned(),
+            Err(why) => return Some(format!("rustup cannot be run: {why}")),
+        };
+        let named = |line: &str| {
+            let rest = line.strip_prefix(toolchain.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ' ']))
+        };
+        match installed.lines().any(named) {
+            true => None,
+            false => Some(format!(
+                "the toolchain {toolchain} is not installed (rustup toolchain install {toolchain})"
+            )),
+        }
+    }
+
     /// What the compiler says of itself.
     pub fn version(&self) -> Result<RustVersion> {
         RustVersion::ask(&mut self.rustc())
@@ -92,6 +114,11 @@ impl RustVersion {
             llvm_major: major.with_context(|| format!("LLVM version {llvm:?}"))?,
             host: field("host:")?.to_string(),
         })
+    }
+
+    /// The `95` of `1.95.0`.
+    pub fn minor(&self) -> Option<u32> {
+        self.release.split('.').nth(1)?.parse().ok()
     }
 
     /// Whether it takes `-Z` flags.

@@ -3,6 +3,7 @@
 use crate::workspace::Workspace;
 use crate::{plugin, setup};
 use anyhow::{Result, anyhow};
+use toolchains::LLVM_MAJOR;
 
 /// The folder that C and C++ programs include `enzyme.h` and `enzyme/enzyme` from.
 fn header(workspace: &Workspace) -> Result<String, String> {
@@ -16,17 +17,19 @@ fn header(workspace: &Workspace) -> Result<String, String> {
 /// Prints the report; whether everything is usable.
 pub fn run(workspace: &Workspace) -> Result<bool> {
     let mut all = true;
-    let mut line = |name: &str, state: Result<String, String>| {
+    let mut mark_line = |name: &str, state: Result<String, String>, optional: bool| {
         let (mark, text) = match &state {
             Ok(text) => ("ok", text),
+            Err(text) if optional => ("--", text),
             Err(text) => ("NO", text),
         };
-        all &= state.is_ok();
+        all &= state.is_ok() || optional;
         println!(
             "{mark:<3} {name:<22} {}",
             text.replace('\n', "\n                           ")
         );
     };
+    let mut line = |name: &str, state| mark_line(name, state, false);
 
     // A doctor only looks: what is missing is named here and installed by `setup`.
     let ready = setup::check();
@@ -48,15 +51,18 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
         .map_err(|e| format!("{e:#}"));
     line("plugin", state);
     line("enzyme.h", header(workspace));
-    toolchains::doctor(
-        built.as_ref().ok(),
-        &workspace.products("doctor")?,
-        |finding| line(&finding.name, finding.state),
-    )?;
+    let plugins = |major| match &built {
+        _ if major != LLVM_MAJOR => plugin::built_for(workspace, major),
+        Ok(plugin) => Ok(plugin.clone()),
+        Err(_) => Err(anyhow!("the plugin is not built")),
+    };
+    toolchains::doctor(plugins, &workspace.products("doctor")?, |finding| {
+        mark_line(&finding.name, finding.state, finding.optional)
+    })?;
     println!(
         "{}",
         if all {
-            "everything is usable"
+            "everything is usable (what says -- is one more LLVM to be had)"
         } else {
             "what says NO is not usable; the rest is"
         }

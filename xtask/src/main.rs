@@ -10,12 +10,14 @@ mod internal_error;
 mod lto;
 mod mutate;
 mod new_crate;
+mod other_llvm;
 mod plugin;
 mod rust_support;
 mod scaling;
 mod setup;
 mod steps;
 mod tally;
+mod test_llvm;
 mod tests;
 mod tidy;
 mod valgrind;
@@ -63,6 +65,14 @@ enum Task {
         /// Write the matrix of flows to this file as JSON too.
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
+    },
+    /// Build the plugin for another LLVM, and run the filetests, the programs and the LTO tests with its compilers.
+    TestLlvm {
+        /// Its major version.
+        #[arg(value_parser = test_llvm::major)]
+        major: u32,
+        /// Only the tests whose name contains this.
+        filter: Option<String>,
     },
     /// Print gradient over primal times: ours, by hand, and a tape crate.
     Bench {
@@ -134,6 +144,7 @@ fn run(task: Task) -> Result<bool> {
             let selection = lto::Selection::new(filter, flow, toolchain)?;
             lto::run(&workspace, &selection, json.as_deref())
         }
+        Task::TestLlvm { major, filter } => test_llvm::run(&workspace, major, filter.as_deref()),
         Task::Bench { json } => bench::run(&workspace, json.as_deref()).map(|()| true),
         Task::Scaling { json } => scaling::run(&workspace, json.as_deref()).map(|()| true),
         Task::Doctor { new: None } => doctor::run(&workspace),
@@ -165,6 +176,8 @@ mod cli {
             "test-lto",
             "test-lto scalars --flow stable-lld",
             "test-lto --toolchain rustup-nightly --json matrix.json",
+            "test-llvm 19",
+            "test-llvm 19 loops/",
             "bench --json out.json",
             "doctor",
             "doctor --new my-crate",
@@ -181,5 +194,6 @@ mod cli {
             assert!(Cli::try_parse_from(words).is_ok(), "{line}");
         }
         assert!(Cli::try_parse_from(["cargo xtask", "fuzz", "--minutes", "x"]).is_err());
+        assert!(Cli::try_parse_from(["cargo xtask", "test-llvm", "18"]).is_err());
     }
 }

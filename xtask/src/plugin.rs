@@ -3,10 +3,76 @@
 use crate::setup;
 use crate::steps::{must, say};
 use crate::workspace::Workspace;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use toolchains::Plugin;
+use toolchains::{LLVM_MAJOR, Plugin};
+
+/// The plugins of a run, one for each LLVM, each built when it is first asked for.
+pub struct Plugins<'a> {
+    workspace: &'a Workspace,
+    known: BTreeMap<u32, Plugin>,
+}
+
+impl<'a> Plugins<'a> {
+    /// The one for [`LLVM_MAJOR`] is there already.
+    pub fn new(workspace: &'a Workspace, plugin: &Plugin) -> Self {
+        Self {
+            workspace,
+            known: BTreeMap::from([(LLVM_MAJOR, plugin.clone())]),
+        }
+    }
+
+    /// The plugin for that LLVM.
+    pub fn of(&mut self, major: u32) -> Result<Plugin> {
+        if let Some(plugin) = self.known.get(&major) {
+            return Ok(plugin.clone());
+        }
+        let plugin = build_for(self.workspace, major)?;
+        self.known.insert(major, plugin.clone());
+        Ok(plugin)
+    }
+
+    /// Why there can be no plugin for that LLVM on this machine, if so.
+    pub fn unavailable(&self, major: u32) -> Option<String> {
+        let lacking = !self.known.contains_key(&major) && !setup::has_llvm_headers(major);
+        lacking.then(|| {
+            format!(
+                "the headers of LLVM {major} are not installed (apt-get install llvm-{major}-dev)"
+            )
+        })
+    }
+}
+
+/// The plugin for another LLVM than [`LLVM_MAJOR`], in a build folder of its own.
+pub fn build_for(workspace: &Workspace, major: u32) -> Result<Plugin> {
+    let what = format!("building the plugin for LLVM {major}");
+    publish(workspace, &what, &mut cargo_for(workspace, "build", major)?)
+}
+
+/// cargo for the crate of that plugin.
+pub fn cargo_for(workspace: &Workspace, subcommand: &str, major: u32) -> Result<Command> {
+    let mut command = workspace.cargo(subcommand);
+    command
+        .args(["--release", "--package", "pass-plugin"])
+        .args(["--features", &format!("llvm-{major}")])
+        .env(
+            "CARGO_TARGET_DIR",
+            workspace.products(&format!("llvm-{major}"))?,
+        );
+    Ok(command)
+}
+
+/// The plugin that [`build_for`] made, if it did.
+pub fn built_for(workspace: &Workspace, major: u32) -> Result<Plugin> {
+    let folder = workspace.products(&format!("llvm-{major}"))?;
+    let built = folder.join("release/libenzyme_rs.so");
+    if !built.is_file() {
+        bail!("the plugin for LLVM {major} is not built (cargo xtask test-llvm {major})");
+    }
+    Plugin::publish(&built, &workspace.products("plugins")?)
+}
 
 /// Sets the machine up, builds the plugin in release mode and publishes it under a path that names its content. A plugin
 /// that `ENZYME_RS_PLUGIN` names is taken instead of building one.

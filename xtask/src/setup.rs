@@ -4,6 +4,7 @@ use crate::steps::{must, say};
 use anyhow::{Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use toolchains::RustSet;
 
 /// A package of Debian, and what shows that it, or its equal, is there.
 struct Package {
@@ -18,7 +19,7 @@ const PACKAGES: [Package; 7] = [
     },
     Package {
         name: "llvm-22-dev",
-        there: has_llvm_headers,
+        there: || has_llvm_headers(22),
     },
     Package {
         name: "clang-22",
@@ -67,7 +68,7 @@ pub fn check() -> Result<()> {
     }
     let missing: Vec<&str> = TOOLCHAINS
         .into_iter()
-        .filter(|name| !has_toolchain(name))
+        .filter(|name| RustSet::rustup(name).missing().is_some())
         .collect();
     if !missing.is_empty() {
         bail!(
@@ -123,11 +124,16 @@ fn runs(program: &str) -> bool {
         .is_ok_and(|o| o.status.success())
 }
 
-fn has_llvm_headers() -> bool {
-    let output = Command::new("llvm-config-22").arg("--includedir").output();
+/// Whether the plugin can be built for that LLVM.
+pub fn has_llvm_headers(major: u32) -> bool {
+    let config = format!("llvm-config-{major}");
+    let output = Command::new(config).arg("--includedir").output();
     output.is_ok_and(|o| {
         let folder = PathBuf::from(String::from_utf8_lossy(&o.stdout).trim());
-        o.status.success() && folder.join("llvm/Plugins/PassPlugin.h").exists()
+        // Older versions have it in another folder.
+        let header = |name: &str| folder.join(name).exists();
+        o.status.success()
+            && (header("llvm/Plugins/PassPlugin.h") || header("llvm/Passes/PassPlugin.h"))
     })
 }
 
@@ -138,16 +144,4 @@ fn has_static_libstdcxx() -> bool {
         .arg("-print-file-name=libstdc++.a")
         .output();
     output.is_ok_and(|o| Path::new(String::from_utf8_lossy(&o.stdout).trim()).is_absolute())
-}
-
-fn has_toolchain(name: &str) -> bool {
-    let output = Command::new("rustup").args(["toolchain", "list"]).output();
-    output.is_ok_and(|o| {
-        let text = String::from_utf8_lossy(&o.stdout).into_owned();
-        text.lines().any(|line| {
-            line == name
-                || line.starts_with(&format!("{name}-"))
-                || line.starts_with(&format!("{name} "))
-        })
-    })
 }

@@ -1,7 +1,7 @@
 //! `test`: everything, in the order in which a mistake is cheapest to see.
 
 use crate::workspace::Workspace;
-use crate::{internal_error, lto, plugin, scaling, steps, tidy};
+use crate::{internal_error, lto, plugin, scaling, steps, test_llvm, tidy};
 use anyhow::Result;
 
 /// Runs tidy, the crates' own tests and the LTO tests. A part that fails does not keep the others from running.
@@ -26,5 +26,6 @@ pub fn run(workspace: &Workspace) -> Result<bool> {
 
     tally.add(lto::in_test(workspace, &plugin)?);
     tally.add(internal_error::check(workspace)?);
+    tally.add(test_llvm::compiles(workspace)?);
     Ok(tally.close())
 }

@@ -19,12 +19,14 @@ mod chains;
 mod class;
 mod evidence;
 mod initial;
+mod moves;
 mod notes;
 mod transfer;
 
 pub use crate::ir::variables::Told;
 pub use arrays::{Array, Declared};
 pub use class::Class;
+pub use moves::Move;
 
 use std::collections::BTreeMap;
 
@@ -290,7 +292,12 @@ impl Cells {
                             Evidence::Weak => self.weak_evidence(body, v, op),
                             Evidence::Fed => self.feed_through(body, v, op),
                             Evidence::Moved => self.move_unknown_words(body, v, op),
-                            Evidence::Presumed => self.presume(body, v, op),
+                            Evidence::Presumed => {
+                                self.presume(body, v, op);
+                                if body.only_doubles {
+                                    self.presume_words(body, v, op);
+                                }
+                            }
                         }
                     }
                 }

@@ -5,7 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::cells::{Array, Cell, Cells, Class, Node, NodeId, Root, Target, TypeTree};
+use super::cells::{Array, Cell, Cells, Class, Move, Node, NodeId, Root, Target, TypeTree};
 use super::offset::{Offset, gcd};
 use super::reach::{self, Reach};
 use crate::ir::{Body, CallOp, ValueId};
@@ -23,6 +23,7 @@ pub struct Summary {
     reach: Vec<Reach>,
     ret: Vec<(u64, Cell)>,
     feeds: Vec<(NodeId, NodeId)>,
+    moves: Vec<Move>,
 }
 
 /// A callee's memory as its caller sees it.
@@ -36,6 +37,8 @@ pub struct Instance {
     frees: Vec<NodeId>,
     /// To where the callee moves bytes of which it does not know what they are, and from where.
     pub(super) feeds: Vec<(NodeId, NodeId)>,
+    /// The same with their places.
+    pub(super) moves: Vec<Move>,
     /// From here on everything that can be reached is read, written and freed.
     opaque: Vec<NodeId>,
 }
@@ -137,6 +140,7 @@ impl Cells {
             }
             self.nodes.push(copy);
         }
+        let mut shifts: FxHashMap<NodeId, Offset> = FxHashMap::default();
         for (i, (arg, cells)) in call.args.iter().zip(&summary.params).enumerate() {
             if body.is_const(*arg) {
                 continue;
@@ -145,6 +149,8 @@ impl Cells {
                 if let Some((node, _)) = cell.target {
                     let (mine, offset) = self.target_or_new(body, *arg, *at);
                     let theirs = NodeId(node.0 + base);
+                    let shift = shifts.entry(node).or_insert(offset);
+                    *shift = shift.join(offset);
                     // The callee's offsets count from its argument, which may point inside our object.
                     self.rebase(theirs, mine, offset, instance.reach(i));
                     self.unify(mine, theirs);
@@ -172,6 +178,11 @@ impl Cells {
                 },
             );
         }
+        let place = |(n, o): Target| {
+            let by = shifts.get(&n).copied().unwrap_or(Offset::ZERO);
+            Some((NodeId(n.0 + base), o.behind(by)))
+        };
+        instance.moves = summary.moves.iter().filter_map(|m| m.map(place)).collect();
         self.instances.insert(v, instance);
         self.changed = true;
     }
@@ -343,12 +354,15 @@ impl Cells {
             .collect();
         feeds.sort();
         feeds.dedup();
+        let place = |(n, o): Target| there(&n).map(|n| (n, o));
+        let moves = self.moves(body, recursive);
         Summary {
             nodes,
             params,
             reach: reach::of(body, self, recursive),
             ret,
             feeds,
+            moves: moves.iter().filter_map(|m| m.map(place)).collect(),
         }
     }
 }
@@ -427,6 +441,13 @@ impl Summary {
                 self.feeds.push((*a, *b));
             }
         }
+    }
+
+    /// Whether the memory behind parameter `i` is written.
+    pub fn writes_behind(&self, i: usize) -> bool {
+        let cell = self.params.get(i).and_then(|p| p.first());
+        let target = cell.and_then(|(_, c)| c.target);
+        target.is_some_and(|(n, _)| self.nodes[n.0 as usize].written)
     }
 
     /// Whatever can be reached is read and written.

@@ -56,6 +56,8 @@ codes! {
     ActiveGlobal = 14,
     /// A registration is malformed, or does not fit the function that it is for.
     BadRegistration = 15,
+    /// The linker's cache would go on serving a derivative after what it was made of has changed.
+    LinkerCache = 16,
 }
 
 impl Code {
@@ -84,6 +86,7 @@ impl Code {
             Code::BadMarkerCall => "the arguments of each entry point are in `enzyme.h`",
             Code::ActiveGlobal => "pass it to the function as an argument, or declare it inactive",
             Code::BadRegistration => "the forms of registrations are in `enzyme.h`",
+            Code::LinkerCache => "link without `--thinlto-cache-dir`",
         }
     }
 }

@@ -57,7 +57,19 @@ pub fn signature(
     };
     // Types from here would make a derivative for each caller, so they are handed on only where they are needed.
     // Where activity is found out at run time, so is what has a shadow.
-    let unshadowed = match engine.summary(f) {
+    let summary = engine.summary(f);
+    // What is called with a null pointer does not write there, whatever else its body does that is called with others; and
+    // the shadow of no memory is none.
+    for (i, (a, activity)) in call.args.iter().zip(&mut args).enumerate() {
+        let body = facts.body();
+        let null = body.types.is_ptr(body.value(*a).ty) && body.const_int(*a) == Some(0);
+        if null && summary.as_ref().is_some_and(|s| s.writes_behind(i)) {
+            *activity = ArgActivity::Dup {
+                primal_needed: true,
+            };
+        }
+    }
+    let unshadowed = match summary {
         Some(summary) if !facts.runtime_activity => summary.unshadowed(&facts.cells, &facts.act, v),
         _ => Vec::new(),
     };

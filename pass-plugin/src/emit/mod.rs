@@ -35,8 +35,9 @@ use crate::analysis::cells::Cells;
 use crate::analysis::clobber::Clobber;
 use crate::diag::{Code, Refusal};
 use crate::ir::build::Snapshot;
-use crate::ir::{BlockId, Body, ValueId};
+use crate::ir::{BlockId, Body, Def, ValueId};
 use crate::llvm::{Block, Builder, Context, Function, Module, Opcode, Type, Value};
+use crate::prepare::declared;
 
 /// What the stages before found out about one function.
 pub struct Facts {
@@ -75,8 +76,13 @@ impl Facts {
         self.snapshot.ids.get(&v).copied()
     }
 
+    /// A function is its own shadow, as a constant is: what is called is found by the primal's pointer.
     pub fn has_shadow(&self, v: ValueId) -> bool {
-        !self.body().is_const(v) && self.act.has_shadow_pointer(&self.cells, v)
+        let own = matches!(
+            self.body().value(v).def,
+            Def::Const(_) | Def::Function { .. }
+        );
+        !own && self.act.has_shadow_pointer(&self.cells, v)
     }
 
     /// How the shadow of what instruction `v` accesses is aligned. The primal may have looked where its memory lies and
@@ -115,6 +121,7 @@ impl Copy {
     /// Clones the template into `function`, whose parameters `args` take the place of the template's.
     pub fn new(template: Function, function: Function, args: &[Value]) -> Copy {
         let pairs = template.clone_body_into(function, args);
+        declared::forget(function);
         let map: FxHashMap<Value, Value> = pairs.into_iter().collect();
         let entry = function.entry();
         let start = entry.insert_before("start");

@@ -456,7 +456,8 @@ impl Shadows {
         let bytes = facts.body().ty(value).bytes;
         let over = facts.cells.touched_at(ptr, bytes);
         let shared = |c: &Class| c.may_be_pointer() && c.may_be_float();
-        if over.iter().any(|(_, c)| shared(c)) && !facts.llvm_ty(value).is_pointer() {
+        let pointers = facts.llvm_ty(value).scalar().is_pointer();
+        if over.iter().any(|(_, c)| shared(c)) && !pointers {
             return self.store_shared(facts, &b, copy, v, value, to);
         }
         for part in pointer_parts(facts, value, ptr) {
@@ -501,9 +502,15 @@ impl Shadows {
         let ty = facts.llvm_ty(value);
         let bytes = facts.body().ty(value).bytes;
         let moved = facts.cells.value(value).any(|(_, c)| c.may_be_pointer());
-        if moved && ty == c.i64_type() {
-            let word = self.of(facts, copy, b, value)?;
-            words::put_pointer(b, word, to);
+        let words = bytes.is_multiple_of(8).then_some(bytes / 8);
+        if let Some(n) = words.filter(|_| moved && !ty.is_aggregate()) {
+            let i64t = c.i64_type();
+            let all = self.of(facts, copy, b, value)?;
+            let all = b.cast(Opcode::BitCast, all, i64t.vector_of(n as u32));
+            for k in 0..n {
+                let word = b.extract_element(all, c.i32_type().const_int(k));
+                words::put_pointer(b, word, bulk::at_offset(b, to, 8 * k));
+            }
             return Ok(());
         }
         let own = facts.cells.target(
@@ -513,8 +520,10 @@ impl Shadows {
             },
             0,
         );
-        if !moved && bytes == 8 {
-            words::clear_pointer(b, to);
+        if let Some(n) = words.filter(|_| !moved) {
+            for k in 0..n {
+                words::clear_pointer(b, bulk::at_offset(b, to, 8 * k));
+            }
             return Ok(());
         }
         // In memory of our own nothing else than a pointer can be there during the forward sweep.

@@ -128,6 +128,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         scopes,
         variables: b.variables,
         notes,
+        only_doubles: false,
     };
     Snapshot {
         body,

@@ -8,6 +8,7 @@
 pub mod build;
 pub mod cfg;
 pub mod extents;
+pub mod floats;
 pub mod index;
 pub mod notes;
 pub mod op;
@@ -125,6 +126,8 @@ pub struct Body {
     pub initial: rustc_hash::FxHashMap<usize, Vec<variables::Address>>,
     /// What is said of memory beside the accesses themselves.
     pub notes: Vec<notes::Note>,
+    /// No function of the program keeps floats in memory other than doubles (see [`floats`]).
+    pub only_doubles: bool,
 }
 
 /// `!alias.scope` and `!noalias` of the accesses, and where each scope is declared.

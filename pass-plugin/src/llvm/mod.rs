@@ -69,6 +69,18 @@ pub fn built_for_major() -> u32 {
     unsafe { raw::erx_built_for_major() }
 }
 
+/// The name of something that the plugin needs of the host's LLVM and that is not there.
+pub fn missing_symbol() -> Option<String> {
+    // SAFETY: no precondition; it touches no LLVM symbol.
+    let name = unsafe { raw::erx_missing_symbol() };
+    if name.is_null() {
+        return None;
+    }
+    // SAFETY: a C string in the plugin's own data.
+    let name = unsafe { std::ffi::CStr::from_ptr(name) };
+    Some(name.to_string_lossy().into_owned())
+}
+
 /// Registers the pass `enzyme` with the host's `PassBuilder`, for pipelines that name it, and where `hooks`, at the hooks
 /// of the default pipelines too.
 ///

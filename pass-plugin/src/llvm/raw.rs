@@ -178,6 +178,8 @@ unsafe extern "C" {
 
     // entry.cpp
     pub(super) fn erx_built_for_major() -> c_uint;
+    // late.cpp
+    pub(super) fn erx_missing_symbol() -> *const c_char;
     pub(super) fn erx_register_name(builder: State);
     pub(super) fn erx_register_hooks(builder: State);
     pub(super) fn erx_diagnose(c: C, text: *const c_char, n: usize, severity: c_uint);

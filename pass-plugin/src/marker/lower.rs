@@ -9,9 +9,10 @@ use super::decode::{decode, entry_of, function_of};
 use super::replace::remove_with_operands;
 use super::{replace, resolve, split, virtual_reverse};
 use crate::diag::{Code, Refusal, demangle};
+use crate::elsewhere;
 use crate::engine::Engine;
 use crate::entry::panic_message;
-use crate::flow::{MissingBody, Policy};
+use crate::flow::{MissingBody, Phase, Policy};
 use crate::llvm::{Builder, Function, Linkage, Opcode, Value};
 
 /// Lowers all marker calls of the module; returns whether anything changed.
@@ -41,6 +42,10 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
                     changed = true;
                     break;
                 }
+                Err(_) if forget_import(engine, call) => {
+                    changed = true;
+                    break;
+                }
                 Err(refusal) => {
                     engine.drop_pending();
                     refusal.or_at_value(call).report(engine.module.context());
@@ -50,6 +55,20 @@ pub fn lower_all(engine: &mut Engine, policy: Policy) -> bool {
             }
         }
     }
+}
+
+/// Thin LTO may import a function that asks for a derivative without all that the derivative needs; where the function is at
+/// home it is differentiated, or refused. So the copy, which can only be inlined, goes; returns whether it was one.
+fn forget_import(engine: &mut Engine, call: Value) -> bool {
+    let Some(f) = call.parent_function() else {
+        return false;
+    };
+    if f.linkage() != Linkage::AvailableExternally {
+        return false;
+    }
+    engine.drop_pending();
+    f.delete_body();
+    true
 }
 
 /// Markers are declared and never defined. Code without optimisation keeps copies of them in variables, which are left
@@ -175,6 +194,18 @@ enum Lowered {
 fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Refusal> {
     let entry =
         entry_of(call).ok_or_else(|| Refusal::internal("a marker call without entry point"))?;
+    if policy.phase == Phase::ThinPostLink && elsewhere::is_cached() {
+        return Err(Refusal::new(
+            Code::LinkerCache,
+            "the linker keeps a cache of thin LTO (`--thinlto-cache-dir`)",
+        )
+        .at_value(call)
+        .why(
+            "it knows neither the plugin nor all that a derivative is made of, and would serve this derivative when they have \
+             changed",
+        )
+        .help("link without the cache"));
+    }
     match entry {
         Entry::Autodiff | Entry::FwdDiff | Entry::FwdSplit | Entry::AugmentFwd | Entry::Reverse => {
         }

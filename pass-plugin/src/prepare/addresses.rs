@@ -54,3 +54,37 @@ fn is_address(x: Value, depth: u32) -> bool {
             && arithmetic
             && (is_address(x.operand(0), depth + 1) || is_address(x.operand(1), depth + 1))
 }
+
+/// A distance between two addresses that is also divided without a remainder is a multiple of the divisor. LLVM walks over
+/// an array by such distances (`p + 16 * ((b - a) / 16)` is `p` plus `b - a` bytes), which then look as if they led
+/// anywhere: what is known of them is written where they are used.
+pub fn round_distances(f: Function) {
+    for i in f.instructions() {
+        let indexed = i.is_op(Opcode::GetElementPtr) && i.num_operands() == 2;
+        if !indexed || i.operand(1).ty().int_width() != Some(64) {
+            continue;
+        }
+        let by = i.operand(1);
+        let Some(shift) = exact_shift(by) else {
+            continue;
+        };
+        let b = Builder::before(i);
+        b.set_debug_loc(i.debug_loc());
+        let shift = by.ty().const_int(shift);
+        let count = b.binary(Opcode::AShr, by, shift);
+        i.set_operand(1, b.binary(Opcode::Shl, count, shift));
+    }
+}
+
+/// By how many bits a difference is shifted down somewhere, if these are known to be zero.
+fn exact_shift(x: Value) -> Option<u64> {
+    if !x.is_op(Opcode::Sub) {
+        return None;
+    }
+    let by = |user: Value| {
+        let exact = user.is_op(Opcode::AShr) && user.operand(0) == x && user.poison_flags().exact;
+        let n = exact.then(|| user.operand(1).const_i64()).flatten()?;
+        u64::try_from(n).ok().filter(|n| *n < 64)
+    };
+    x.uses().into_iter().filter_map(|u| by(u.user)).max()
+}

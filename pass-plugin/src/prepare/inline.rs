@@ -216,9 +216,8 @@ fn inlinable(
     bodies: &mut Bodies,
 ) -> Option<Function> {
     let callee = call.called_function()?;
-    // What a variadic function is handed beyond its named parameters can't be inlined.
-    let closed = callee.has_exact_body() && !callee.is_variadic();
-    if !matches!(classify(call), Callee::Defined { .. }) || !closed {
+    // What a variadic function is handed beyond its named parameters it does not look at, or it is refused below.
+    if !matches!(classify(call), Callee::Defined { .. }) || !callee.has_exact_body() {
         return None;
     }
     if registry::is_custom(callee) || is_called(callee) {

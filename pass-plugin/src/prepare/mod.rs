@@ -9,7 +9,9 @@ mod assembly;
 mod byval;
 mod calls;
 mod casts;
+mod checked;
 mod cycles;
+pub mod declared;
 pub mod halves;
 pub mod indirect;
 mod inline;
@@ -159,6 +161,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     spell_out(f)?;
     passes(PROMOTE)?;
     memory::keep_floats(f);
+    declared::keep(f);
     passes(COMBINE)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f, bodies)?;
@@ -175,6 +178,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     memory::place_allocas(f)?;
     passes(PROMOTE)?;
     memory::keep_floats(f);
+    declared::keep(f);
     passes(COMBINE)?;
     passes(OPTIMISE)?;
     rounding::detach(f);
@@ -188,6 +192,8 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         indirect::route(f);
     }
     addresses::spell_out(f);
+    addresses::round_distances(f);
+    checked::spell_out(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);

@@ -5,7 +5,8 @@
 //! Environment: `ENZYME_RS_PLUGIN` (the plugin, else the newest one of the target directory),
 //! `ENZYME_RS_CLANG`, `ENZYME_RS_OPT`, `ENZYME_RS_PRIMAL_ONLY=1` (no plugin: validates the tests themselves),
 //! `ENZYME_RS_VALGRIND=1` (every executable runs under valgrind), `ENZYME_RS_KEEP=folder` (keeps the
-//! generated files), `ENZYME_RS_FILETESTS=folder` (other tests than the repository's).
+//! generated files), `ENZYME_RS_FILETESTS=folder` (other tests than the repository's), `ENZYME_RS_EXPECTED=file` (tests that
+//! are to fail: `support/expected.rs`).
 
 mod check;
 mod execute;
@@ -17,6 +18,8 @@ mod memory;
 mod suite;
 mod wrappers;
 
+#[path = "../support/expected.rs"]
+mod expected;
 #[path = "../support/files.rs"]
 mod files;
 #[path = "../support/process.rs"]
@@ -40,8 +43,10 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let cases = match suite::collect() {
-        Ok(cases) => cases,
+    let (cases, expected) = match suite::collect()
+        .and_then(|cases| Ok((cases, expected::Expected::from_environment()?)))
+    {
+        Ok((cases, expected)) => (cases, Arc::new(expected)),
         Err(e) => {
             eprintln!("filetests: {e}");
             return ExitCode::FAILURE;
@@ -52,9 +57,15 @@ fn main() -> ExitCode {
         let case = Arc::new(case);
         for config in case.configs(bench.primal_only) {
             let (bench, this) = (Arc::clone(&bench), Arc::clone(&case));
+            let expected = Arc::clone(&expected);
             trials.push(Trial::test(
                 format!("{}[{}]", case.name, config.name()),
-                move || bench.test(&this, config).map_err(Into::into),
+                move || {
+                    let result = bench.test(&this, config);
+                    expected
+                        .judge(&this.name, &config.name(), result)
+                        .map_err(Into::into)
+                },
             ));
         }
     }

@@ -4,10 +4,13 @@
 //!
 //! Environment: `ENZYME_RS_PLUGIN` (the plugin, else the newest one of the target directory), `ENZYME_RS_CLANG`,
 //! `ENZYME_RS_VALGRIND=1` (every executable runs under valgrind, leaks are errors), `ENZYME_RS_KEEP=folder` (keeps the
-//! executables), `ENZYME_RS_PROGRAMS=folder` (other programs than the repository's).
+//! executables), `ENZYME_RS_PROGRAMS=folder` (other programs than the repository's), `ENZYME_RS_EXPECTED=file` (programs that
+//! are to fail: `support/expected.rs`).
 
 mod program;
 
+#[path = "../support/expected.rs"]
+mod expected;
 #[path = "../support/files.rs"]
 mod files;
 #[path = "../support/process.rs"]
@@ -32,14 +35,27 @@ fn main() -> ExitCode {
                 return ExitCode::FAILURE;
             }
         };
+    let expected = match expected::Expected::from_environment() {
+        Ok(expected) => Arc::new(expected),
+        Err(e) => {
+            eprintln!("programs: {e}");
+            return ExitCode::FAILURE;
+        }
+    };
     let mut trials = Vec::new();
     for program in programs {
         let program = Arc::new(program);
         for level in program.levels() {
             let (bench, this) = (Arc::clone(&bench), Arc::clone(&program));
+            let expected = Arc::clone(&expected);
             trials.push(Trial::test(
                 format!("{}[{}]", program.name, level.name()),
-                move || bench.test(&this, level).map_err(Into::into),
+                move || {
+                    let result = bench.test(&this, level);
+                    expected
+                        .judge(&this.name, level.name(), result)
+                        .map_err(Into::into)
+                },
             ));
         }
     }

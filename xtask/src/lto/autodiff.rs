@@ -92,7 +92,7 @@ pub fn as_backend(workspace: &Workspace, plugin: &Plugin) -> Result<()> {
     let folder = workspace.products("backend")?;
     let copy = folder.join("libEnzyme-22.so");
     std::fs::copy(plugin.path(), &copy).with_context(|| format!("writing {}", copy.display()))?;
-    let source = workspace.path("lto-tests/mixed/c/alone.c");
+    let source = workspace.path("lto-tests/c/alone/alone.c");
     let program = folder.join("alone");
     let log = folder.join("log");
     let build = |backend: &std::path::Path| {

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::path::Path;
-use toolchains::Flow;
+use toolchains::{CFlow, Flow, Lto};
 
 /// One flow's line.
 #[derive(Debug, Serialize)]
@@ -20,8 +20,17 @@ pub struct Cell {
 #[derive(Debug, Serialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum Outcome {
-    Ran { passed: usize, failed: usize },
-    NotAvailable { why: String },
+    Ran {
+        passed: usize,
+        failed: usize,
+    },
+    NotAvailable {
+        why: String,
+    },
+    /// Another command runs it.
+    Elsewhere {
+        by: String,
+    },
 }
 
 impl Cell {
@@ -35,6 +44,17 @@ impl Cell {
         }
     }
 
+    /// The line of a C flow.
+    pub fn of_c(flow: &CFlow, outcome: Outcome) -> Self {
+        Self {
+            toolchain: flow.set().to_string(),
+            flow: flow.name().to_string(),
+            lto: flow.lto().map_or("none", Lto::name),
+            summary: flow.summary().to_string(),
+            outcome,
+        }
+    }
+
     fn said(&self) -> String {
         match &self.outcome {
             Outcome::Ran {
@@ -43,6 +63,7 @@ impl Cell {
             } => "nothing selected".to_string(),
             Outcome::Ran { passed, failed: 0 } => format!("{passed} passed"),
             Outcome::Ran { passed, failed } => format!("{passed} passed, {failed} FAILED"),
+            Outcome::Elsewhere { by } => format!("left to {by}"),
             Outcome::NotAvailable { why } => {
                 format!(
                     "not available here: {}",

@@ -2,6 +2,8 @@
 
 mod autodiff;
 mod bad_input;
+mod c_programs;
+mod caches;
 mod collapse;
 mod enzyme_tool;
 mod fresh_crate;
@@ -11,13 +13,15 @@ mod mixed;
 mod profiles;
 mod programs;
 
+use crate::plugin::Plugins;
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use crate::{plugin, steps};
 use anyhow::{Result, bail};
+pub use matrix::print as print_matrix;
 use matrix::{Cell, Outcome};
 use std::path::Path;
-use toolchains::{Flow, Markers, Plugin};
+use toolchains::{CFlow, Flow, LLVM_MAJOR, Markers, Plugin};
 
 /// The flows that every program goes through in `cargo xtask test` too.
 const MAIN_FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
@@ -31,6 +35,7 @@ const TELLING: [&str; 2] = ["calls", "scratch"];
 pub struct Selection {
     filter: Option<String>,
     flows: Vec<Flow>,
+    c_flows: Vec<CFlow>,
     /// Whether flows were chosen, so that what belongs to none is left out.
     chosen: bool,
 }
@@ -42,19 +47,28 @@ impl Selection {
         flow: Option<String>,
         toolchain: Option<String>,
     ) -> Result<Self> {
+        let mut c_flows = CFlow::all()?;
         let mut flows = match &flow {
-            Some(name) => vec![Flow::find(name)?],
+            Some(name) => {
+                c_flows.retain(|flow| flow.name() == name);
+                match c_flows.is_empty() {
+                    true => vec![Flow::find(name)?],
+                    false => Vec::new(),
+                }
+            }
             None => Flow::all()?,
         };
         if let Some(set) = &toolchain {
             flows.retain(|flow| flow.set() == set);
-            if flows.is_empty() {
+            c_flows.retain(|flow| flow.set() == set);
+            if flows.is_empty() && c_flows.is_empty() {
                 bail!("no such flow belongs to a toolchain called {set}");
             }
         }
         Ok(Self {
             filter,
             flows,
+            c_flows,
             chosen: flow.is_some() || toolchain.is_some(),
         })
     }
@@ -67,11 +81,17 @@ impl Selection {
 /// Builds the plugin, runs the tests and prints the matrix of flows.
 pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) -> Result<bool> {
     let plugin = plugin::build(workspace)?;
+    let mut plugins = Plugins::new(workspace, &plugin);
     let mut tally = Tally::default();
     let mut cells = Vec::new();
     for flow in &selection.flows {
         let wanted = |name: &str| selection.wants(name);
-        let cell = through_flow(workspace, &plugin, flow, &wanted, &mut tally)?;
+        let cell = through_flow(workspace, &mut plugins, flow, &wanted, &mut tally)?;
+        cells.push(cell);
+    }
+    for flow in &selection.c_flows {
+        let wanted = |name: &str| selection.wants(name);
+        let cell = through_c_flow(workspace, &mut plugins, flow, &wanted, &mut tally)?;
         cells.push(cell);
     }
     if !selection.chosen {
@@ -85,7 +105,8 @@ pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) ->
     if tally.is_empty() && selection.filter.is_some() {
         bail!(
             "no LTO test's name contains {:?}; the names are those of the programs in lto-tests/cases (scalars, no_body, …), \
-             shared-library, profile-O0 (and so on), mixed, chain, plain-loop, and without-plugin, backend, cargo-enzyme and fresh-crate where no flow is chosen",
+             shared-library, profile-O0 (and so on), mixed, chain, plain-loop, those of the folders of lto-tests/c, and without-plugin, \
+             backend, caches, cargo-enzyme and fresh-crate where no flow is chosen",
             selection.filter.as_deref().unwrap_or_default()
         );
     }
@@ -98,12 +119,29 @@ pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) ->
 
 /// What of it `cargo xtask test` runs: everything through the main flows, and what tells flows apart through the others.
 pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
+    let mut plugins = Plugins::new(workspace, plugin);
     let mut tally = Tally::default();
     let mut cells = Vec::new();
     for flow in Flow::all()? {
+        if flow.llvm_major() != LLVM_MAJOR {
+            let by = format!("cargo xtask test-llvm {}", flow.llvm_major());
+            cells.push(Cell::new(&flow, Outcome::Elsewhere { by }));
+            continue;
+        }
         let main = MAIN_FLOWS.contains(&flow.name()) || flow.markers() == Markers::Rustc;
         let wanted = |name: &str| main || TELLING.contains(&name);
-        cells.push(through_flow(workspace, plugin, &flow, &wanted, &mut tally)?);
+        cells.push(through_flow(
+            workspace,
+            &mut plugins,
+            &flow,
+            &wanted,
+            &mut tally,
+        )?);
+    }
+    let of_this_llvm = |flow: &CFlow| flow.llvm_major() == LLVM_MAJOR;
+    for flow in CFlow::all()?.iter().filter(|f| of_this_llvm(f)) {
+        let cell = through_c_flow(workspace, &mut plugins, flow, &|_| true, &mut tally)?;
+        cells.push(cell);
     }
     outside_flows(workspace, plugin, &|_| true, &mut tally)?;
     matrix::print(&cells);
@@ -111,17 +149,19 @@ pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
 }
 
 /// Runs what `wanted` accepts through one flow.
-fn through_flow(
+pub fn through_flow(
     workspace: &Workspace,
-    plugin: &Plugin,
+    plugins: &mut Plugins<'_>,
     flow: &Flow,
     wanted: &dyn Fn(&str) -> bool,
     all: &mut Tally,
 ) -> Result<Cell> {
-    if let Some(why) = flow.unavailable() {
+    let lacking = flow.unavailable();
+    if let Some(why) = lacking.or_else(|| plugins.unavailable(flow.llvm_major())) {
         steps::say(&format!("{} is not available here: {why}", flow.name()));
         return Ok(Cell::new(flow, Outcome::NotAvailable { why }));
     }
+    let plugin = &plugins.of(flow.llvm_major())?;
     steps::say(&format!(
         "LTO tests through {} ({})",
         flow.name(),
@@ -156,6 +196,32 @@ fn through_flow(
     Ok(Cell::new(flow, Outcome::Ran { passed, failed }))
 }
 
+/// Runs what `wanted` accepts of the C and C++ programs through one flow.
+pub fn through_c_flow(
+    workspace: &Workspace,
+    plugins: &mut Plugins<'_>,
+    flow: &CFlow,
+    wanted: &dyn Fn(&str) -> bool,
+    all: &mut Tally,
+) -> Result<Cell> {
+    let lacking = flow.unavailable();
+    if let Some(why) = lacking.or_else(|| plugins.unavailable(flow.llvm_major())) {
+        steps::say(&format!("{} is not available here: {why}", flow.name()));
+        return Ok(Cell::of_c(flow, Outcome::NotAvailable { why }));
+    }
+    let plugin = &plugins.of(flow.llvm_major())?;
+    steps::say(&format!(
+        "C and C++ programs through {} ({})",
+        flow.name(),
+        flow.summary()
+    ));
+    let mut tally = Tally::default();
+    c_programs::check(workspace, plugin, flow, wanted, &mut tally)?;
+    let (passed, failed) = tally.counts();
+    all.add(tally);
+    Ok(Cell::of_c(flow, Outcome::Ran { passed, failed }))
+}
+
 /// What belongs to no flow, or to several.
 fn outside_flows(
     workspace: &Workspace,
@@ -177,6 +243,7 @@ fn outside_flows(
             result,
         );
     }
+    caches::check(workspace, plugin, wanted, tally)?;
     enzyme_tool::check(workspace, plugin, wanted, tally)?;
     fresh_crate::check(workspace, plugin, wanted, tally)
 }

@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use toolchains::{Flow, Plugin};
 
-/// The packages of such programs: what is written here, and what uses other people's crates.
-const PACKAGES: [&str; 2] = ["numbers", "other-crates"];
+/// The packages of such programs: what is written here, and what uses other people's crates; and the oldest rustc that
+/// compiles them (1.MINOR).
+const PACKAGES: [(&str, u32); 2] = [("numbers", 85), ("other-crates", 95)];
 
 /// Builds and runs every program.
 pub fn check(
@@ -23,7 +24,15 @@ pub fn check(
     wanted: &dyn Fn(&str) -> bool,
     tally: &mut Tally,
 ) -> Result<()> {
-    for package in PACKAGES {
+    let minor = flow.rust().version()?.minor();
+    for (package, oldest) in PACKAGES {
+        if minor.is_some_and(|minor| minor < oldest) {
+            steps::say(&format!(
+                "{}: {package} is not available here, it needs rustc 1.{oldest}",
+                flow.name()
+            ));
+            continue;
+        }
         for name in bins(workspace, &format!("lto-tests/cases/{package}/src/bin"))? {
             if !wanted(&name) {
                 continue;

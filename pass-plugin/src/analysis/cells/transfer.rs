@@ -1,7 +1,7 @@
 //! The transfer functions: what each operation says of the registers and the memory that it touches.
 
 use super::arrays::ALL;
-use super::{Array, Cell, Cells, Class, EMPTY, NodeId, Root};
+use super::{Array, Cell, Cells, Class, EMPTY, NodeId, Root, Target};
 use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
 use crate::ir::extents::OPEN;
@@ -200,20 +200,28 @@ impl Cells {
 
     pub(super) fn flow_copy(&mut self, body: &Body, dst: ValueId, src: ValueId, len: ValueId) {
         for end in [dst, src] {
-            let (n, offset) = self.target_or_new(body, end, 0);
+            self.target_or_new(body, end, 0);
             self.hear_declared(end);
+        }
+        let known = body.const_int(len).and_then(|n| u64::try_from(n).ok());
+        let unit = offset::factor(body, len, 4);
+        let dst = self.target_or_new(body, dst, 0);
+        let src = self.target_or_new(body, src, 0);
+        self.flow_bytes(dst, src, known, unit);
+    }
+
+    /// `known` bytes, or some multiple of `unit`, move from one place to another.
+    pub(super) fn flow_bytes(&mut self, dst: Target, src: Target, known: Option<u64>, unit: u64) {
+        for (n, offset) in [dst, src] {
             if offset.step != 0 {
                 self.refine_step(n, offset.step);
             }
         }
-        let (d, d_off) = self.target_or_new(body, dst, 0);
-        let d = self.find(d);
-        let (s, s_off) = self.target_or_new(body, src, 0);
+        let ((d, d_off), (s, s_off)) = (dst, src);
+        let (d, s) = (self.find(d), self.find(s));
         let (ds, ss) = (self.node(d).step, self.node(s).step);
         // Past this many bytes two different shapes are not enumerated but made alike.
         const ENUMERATED: u64 = 512;
-        let known = body.const_int(len).and_then(|n| u64::try_from(n).ok());
-        let unit = offset::factor(body, len, 4);
         let room = |this: &Self, n: NodeId, at: i64| {
             let (from, len) = this.array_around(n, at, unit).filter(|_| unit > 1)?;
             Some((from + len as i64 - this.node(n).key(at)) as u64)
@@ -460,6 +468,7 @@ impl Cells {
             }
             Callee::Defined { name } => {
                 if self.instances.contains_key(&v) {
+                    self.move_again(v);
                     return;
                 }
                 match summaries(name) {

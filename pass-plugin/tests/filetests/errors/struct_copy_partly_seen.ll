@@ -13,6 +13,12 @@ define void @f(ptr %p, ptr %o) {
   ret void
 }
 
+; Words of this program may be two narrow floats each.
+define void @narrow(ptr %p, float %x) {
+  store float %x, ptr %p
+  ret void
+}
+
 define void @df(ptr %p, ptr %dp, ptr %o, ptr %do) {
   call void (ptr, ...) @__enzyme_autodiff(ptr @f, ptr %p, ptr %dp, ptr %o, ptr %do)
   ret void

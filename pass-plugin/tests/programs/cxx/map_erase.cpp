@@ -1,7 +1,5 @@
 // What: elements are taken out of maps; lists are exchanged, turned round, sorted, spliced
 // Covers: c++ std::map; c++ std::list
-// Opt: O0 O1 O2 O3
-// Note: at link time refused (ER0006): pointers and floats of nodes of different types share bytes
 #include "../cxx/derivative.h"
 #include <set>
 double f(const double *x, int n) { std::map<int, double> m; for (int i = 0; i < n; i++) m[(i * 7) % 11] = x[i] * x[i]; m.erase(7); m.erase(m.begin()); double s = 0, w = 1; for (auto &kv : m) s += kv.second * w++; std::multimap<int, double> mm(m.begin(), m.end()); mm.insert({3, x[0]}); mm.erase(mm.find(3)); for (auto &kv : mm) s += kv.second * x[1]; std::map<int, double> o; o.swap(m); return s * o.begin()->second + (double)m.size(); }

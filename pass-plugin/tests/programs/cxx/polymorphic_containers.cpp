@@ -1,7 +1,5 @@
 // What: vectors and maps of unique pointers to a base class
 // Covers: c++ std::unique_ptr; c++ virtual functions
-// Opt: O0 O1 O2 O3
-// Note: at link time refused (ER0006): pointers and floats of nodes of different types share bytes
 #include "../cxx/derivative.h"
 struct Shape { virtual double area() const = 0; virtual void grow(double) = 0; virtual ~Shape() = default; };
 struct Circle : Shape { double r; Circle(double r) : r(r) {} double area() const override { return 3.0 * r * r; } void grow(double k) override { r *= k; } };
