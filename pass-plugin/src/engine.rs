@@ -101,6 +101,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         refusal.report(module.context());
         true
     };
+    registry::tell_libm(module);
     let ruled = ruled::rewrite(module).unwrap_or_else(report);
     let (registry, refused) = Registry::read(module);
     let rewritten = registry::rewrite(module).unwrap_or_else(report) || ruled;

@@ -567,11 +567,18 @@ fn is_arithmetic(body: &Body, v: ValueId) -> bool {
 /// Where the derivative of a register comes from: the operands, or, through arithmetic on the bits of floats, what
 /// those were made of.
 fn flows(body: &Body, cells: &Cells, v: ValueId, op: &Op, mut f: impl FnMut(ValueId)) {
-    if let Op::IntBin(..) | Op::Cast(CastKind::FpToInt | CastKind::IntToFp, _) = op
-        && let Some(terms) = bits::terms(body, cells, v)
-    {
-        terms.iter().for_each(|t| f(t.operand));
-        return;
+    if let Op::IntBin(..) | Op::Cast(CastKind::FpToInt | CastKind::IntToFp, _) = op {
+        match bits::terms(body, cells, v) {
+            Some(terms) => {
+                terms.iter().for_each(|t| f(t.operand));
+                return;
+            }
+            // Integers in between are no floats, and would hide that the result depends on some: it is refused.
+            None if carries_float(body, cells, v) => {
+                bits::roots(body, cells, op).into_iter().for_each(&mut f);
+            }
+            None => {}
+        }
     }
     derivative_operands(op, f);
 }

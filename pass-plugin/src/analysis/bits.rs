@@ -120,6 +120,12 @@ pub fn terms(body: &Body, cells: &Cells, v: ValueId) -> Option<Vec<Term>> {
             let mut out = Vec::new();
             for k in 0..reader.lane_count(v) {
                 let Some(of) = reader.format_below(*x, width) else {
+                    // Exponents and signs are constant between two powers of two; the rest of such bits is not.
+                    let formats = [FloatKind::F64, FloatKind::F32];
+                    let steady = formats.iter().any(|of| reader.is_steady(*x, *of));
+                    if !steady && !reader.roots(*x, false).0.is_empty() {
+                        return None;
+                    }
                     continue;
                 };
                 if let Some((operand, scale, true)) = reader.linear(*x, of, 0) {
@@ -135,6 +141,20 @@ pub fn terms(body: &Body, cells: &Cells, v: ValueId) -> Option<Vec<Term>> {
             Some(out)
         }
         _ => None,
+    }
+}
+
+/// The registers whose floats the operands of such an operation are computed from, however that is.
+pub fn roots(body: &Body, cells: &Cells, op: &Op) -> Vec<ValueId> {
+    let reader = Reader { body, cells };
+    match op {
+        Op::IntBin(_, a, b) => {
+            let mut roots = reader.roots(*a, false).0;
+            roots.extend(reader.roots(*b, false).0);
+            roots
+        }
+        Op::Cast(_, x) => reader.roots(*x, false).0,
+        _ => Vec::new(),
     }
 }
 

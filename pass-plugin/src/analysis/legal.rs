@@ -4,7 +4,7 @@ use super::activity::{Activity, NoShadow, call_reads, call_writes, reachable_fro
 use super::bits;
 use super::cells::{Cells, Class, NodeId, Root, Told};
 use super::need::is_active_param;
-use crate::ir::{Body, CallOp, Callee, Op, TyKind, ValueId};
+use crate::ir::{Body, CallOp, Callee, CastKind, Op, TyKind, ValueId};
 use crate::rules;
 
 /// A refusal as plain data; the message is made where the source locations are.
@@ -79,7 +79,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     | Callee::ReduceFAdd => {}
                 }
             }
-            Op::IntBin(..)
+            Op::IntBin(..) | Op::Cast(CastKind::IntToFp, _)
                 if act.is_active(v)
                     && !cells.value(v).any(|(_, c)| matches!(c, Class::Piece(_)))
                     && bits::terms(body, cells, v).is_none() =>

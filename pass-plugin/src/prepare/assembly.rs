@@ -2,7 +2,7 @@
 //!
 //! None at all: `asm volatile("" : "+x"(v))` keeps the optimiser from seeing through `v` (Eigen's arithmetic and every
 //! benchmark library have it). Its outputs are its inputs, so values take its place. Or one arithmetic instruction of SSE
-//! on two operands, as Eigen writes its minimum and maximum.
+//! on two operands, as Eigen writes its minimum and maximum, or a square root.
 
 use crate::llvm::{Builder, FloatPredicate, Function, Opcode, TypeKind, Value};
 
@@ -32,11 +32,42 @@ pub fn spell_out(f: Function) {
         };
         if is_empty(&text) {
             pass_through(i, &constraints);
-        } else if let Some(result) = arithmetic(i, &text, &constraints) {
+        } else if let Some(result) =
+            arithmetic(i, &text, &constraints).or_else(|| square_root(i, &text, &constraints))
+        {
             i.replace_all_uses_with(result);
             i.erase_from_parent();
         }
     }
+}
+
+/// `sqrtsd place, place`, as Rust's `libm` writes it.
+fn square_root(call: Value, text: &str, constraints: &[Constraint]) -> Option<Value> {
+    let [
+        Constraint::Output {
+            through_pointer: false,
+        },
+        Constraint::Tied(0),
+    ] = constraints
+    else {
+        return None;
+    };
+    let (name, operands) = text.trim().split_once(char::is_whitespace)?;
+    let operands: String = operands
+        .chars()
+        .filter(|c| !c.is_whitespace() && !"{}".contains(*c))
+        .collect();
+    let ty = call.ty();
+    let fits = matches!(
+        (name, ty.kind()),
+        ("sqrtss", TypeKind::Float) | ("sqrtsd", TypeKind::Double)
+    );
+    if !fits || operands != "$0,$0" || call.arg(0).ty() != ty {
+        return None;
+    }
+    let b = Builder::before(call);
+    b.set_debug_loc(call.debug_loc());
+    Some(b.intrinsic("llvm.sqrt", &[ty], &[call.arg(0)]))
 }
 
 /// `op source, place`, where the place is the only output.

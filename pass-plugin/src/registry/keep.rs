@@ -19,6 +19,7 @@ const REMOVED: [&str; 1] = ["alwaysinline"];
 
 /// Protects what the module registers; returns whether there was anything.
 pub fn protect(module: Module) -> bool {
+    super::tell_libm(module);
     let functions = protected(module);
     for f in &functions {
         keep(*f);

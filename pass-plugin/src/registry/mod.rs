@@ -13,10 +13,12 @@ mod globals;
 mod identity;
 mod keep;
 mod leaf;
+mod libm;
 
 pub use calls::{detach_stores, drop_detached, rewrite};
 pub use identity::{detached, is_detach};
 pub use keep::{expose, keep, protect, release};
+pub use libm::tell as tell_libm;
 
 use rustc_hash::FxHashMap;
 

@@ -6,6 +6,8 @@
 //! fraction is linear in the float. So a float with the leading bits of another's fraction in their place is that one
 //! times a power of two, plus a constant.
 
+use rustc_hash::FxHashSet;
+
 use super::super::cells::Class;
 use super::{Reader, fraction_bits, ones};
 use crate::ir::{CastKind, FloatKind, IntBin, Op, TyKind, ValueId};
@@ -147,6 +149,8 @@ impl Reader<'_> {
                 x
             }
             _ if is_whole && self.is_float(v, 0, kind) => return whole(Some(v)),
+            // Which of them it is, is constant; what they are need not be.
+            Op::Phi(_) if self.has_bits(v) => return None,
             _ if self.cells.value(v).all(|(_, c)| c == Class::Int) => Vec::new(),
             _ => return None,
         };
@@ -166,28 +170,55 @@ impl Reader<'_> {
             || known()
                 && match self.slices(v, kind, 0) {
                     Some(slices) => slices.iter().all(|s| s.of.is_none()),
-                    None => !self.has_bits(v, 0),
+                    None => !self.has_bits(v),
                 }
     }
 
     /// Whether an integer is computed from the bits of a float.
-    fn has_bits(&self, v: ValueId, depth: u32) -> bool {
-        let deeper = |x: &ValueId| self.has_bits(*x, depth + 1);
-        if self.body.is_const(v) || depth > DEPTH {
-            return false;
-        }
-        match self.body.op(v) {
-            Some(Op::Cast(CastKind::Bitcast, x)) => {
-                self.body.types.float_kind(self.body.value(*x).ty).is_some() || deeper(x)
+    pub(super) fn has_bits(&self, v: ValueId) -> bool {
+        let (floats, perhaps) = self.roots(v, true);
+        !floats.is_empty() || perhaps
+    }
+
+    /// The registers whose floats an integer is computed from, and whether others may be floats as well. Without
+    /// `products`, what was multiplied or divided is a number of its own: a first guess that is made so is not
+    /// differentiated.
+    pub(super) fn roots(&self, v: ValueId, products: bool) -> (Vec<ValueId>, bool) {
+        let (mut roots, mut perhaps) = (Vec::new(), false);
+        let mut seen = FxHashSet::default();
+        let mut work = vec![v];
+        while let Some(v) = work.pop() {
+            if self.body.is_const(v) || !seen.insert(v) {
+                continue;
             }
-            Some(Op::Cast(CastKind::Trunc | CastKind::ZExt | CastKind::SExt, x))
-            | Some(Op::Freeze(x)) => deeper(x),
-            Some(Op::IntBin(_, x, y)) => deeper(x) || deeper(y),
-            Some(Op::Select {
-                on_true, on_false, ..
-            }) => deeper(on_true) || deeper(on_false),
-            _ => !self.cells.value(v).all(|(_, c)| c == Class::Int),
+            match self.body.op(v) {
+                Some(Op::Cast(CastKind::Bitcast, x)) => {
+                    match self.body.types.float_kind(self.body.value(*x).ty) {
+                        Some(_) => roots.push(*x),
+                        None => work.push(*x),
+                    }
+                }
+                Some(Op::Cast(CastKind::Trunc | CastKind::ZExt | CastKind::SExt, x))
+                | Some(Op::Freeze(x)) => work.push(*x),
+                Some(Op::IntBin(
+                    IntBin::Mul | IntBin::UDiv | IntBin::SDiv | IntBin::URem | IntBin::SRem,
+                    ..,
+                )) if !products => {}
+                Some(Op::IntBin(_, x, y)) => work.extend([*x, *y]),
+                Some(Op::Select {
+                    on_true, on_false, ..
+                }) => work.extend([*on_true, *on_false]),
+                Some(Op::Phi(from)) => work.extend(from.iter().map(|(_, x)| *x)),
+                _ => {
+                    let has = |is: fn(Class) -> bool| self.cells.value(v).any(|(_, c)| is(c));
+                    if has(|c| matches!(c, Class::Float(_) | Class::Piece(_))) {
+                        roots.push(v);
+                    }
+                    perhaps |= has(|c| c != Class::Int);
+                }
+            }
         }
+        (roots, perhaps)
     }
 }
 
