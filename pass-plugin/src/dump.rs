@@ -46,8 +46,8 @@ pub fn told(record: &Record) {
     }
 }
 
-/// `types`: what is known of the memory behind each pointer among the arguments. `activity`: every argument and
-/// instruction, and whether it carries a derivative.
+/// `types`: what is known of the memory behind each pointer among the arguments. `memory`: the memory that every pointer
+/// leads to, and what it holds. `activity`: every argument and instruction, and whether it carries a derivative.
 pub fn facts(facts: &Facts) {
     let body = facts.body();
     let name = demangle(&body.name);
@@ -73,6 +73,21 @@ pub fn facts(facts: &Facts) {
                 facts.llvm(p),
                 cells.join(", ")
             );
+        }
+        print(&text);
+    }
+    if wanted("memory", &body.name) {
+        let mut text = format!("memory of {name}:");
+        let params = body.params.iter().copied();
+        for v in params.chain(body.live_insts().map(|(v, _)| v)) {
+            for (byte, node) in facts.cells.targets(v) {
+                let llvm = facts.llvm(v).to_string();
+                let at = facts.cells.target(v, byte).map_or(0, |(_, o)| o.at);
+                let _ = write!(text, "\n  node {} at {at}: {}", node.0, llvm.trim());
+            }
+        }
+        for node in facts.cells.nodes() {
+            let _ = write!(text, "\n  {}", facts.cells.describe(node));
         }
         print(&text);
     }

@@ -180,7 +180,6 @@ impl Engine {
                 (true, Some(at)) => r.at_value(at),
                 _ => r,
             })?;
-        dump::facts(&facts);
         let (derivative, plan) = match sig.mode {
             Mode::Forward => (forward::declare(self, f, sig), None),
             Mode::ReverseCombined | Mode::ReverseSplit => {
@@ -310,6 +309,7 @@ impl Engine {
             runtime_activity: sig.runtime_activity,
             strong_zero: sig.strong_zero,
         };
+        dump::facts(&facts);
         let checked = self.timings.stage("legal", || {
             legal::check(facts.body(), &facts.cells, &facts.act)
         });
@@ -714,7 +714,7 @@ fn explain(facts: &Facts, why: &Illegal) -> Refusal {
                 .help("pass the memory to the function as an argument with a shadow"),
         },
         Illegal::Untyped(v) => facts
-            .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a float, and nothing says what it holds")
+            .refuse(*v, Code::UnknownType, "memory is copied in pieces smaller than a scalar, and nothing says what they hold")
             .why("floats, pointers and integers are differentiated differently")
             .help("tell it by a hint (`__enzyme_double(p, bytes)`), or copy with `memcpy`"),
         Illegal::Irreducible => Refusal::new(Code::ControlFlow, "a loop that is entered in the middle")

@@ -30,6 +30,8 @@ pub struct Activity {
     at_run_time: bool,
     /// Memory whose shadow may be the memory itself: then it carries no derivative.
     guarded: FxHashSet<NodeId>,
+    /// Words that are no addresses.
+    numbers: FxHashSet<ValueId>,
 }
 
 /// A node that carries derivatives but has no shadow.
@@ -64,6 +66,7 @@ impl Activity {
             localised: localised.clone(),
             at_run_time: sig.runtime_activity,
             guarded: FxHashSet::default(),
+            numbers: super::numbers::numbers(body),
         };
         let unshadowed: FxHashSet<NodeId> = sig
             .unshadowed
@@ -382,7 +385,8 @@ impl Activity {
 
     /// The register holds a pointer to memory that has a shadow.
     pub fn has_shadow_pointer(&self, cells: &Cells, v: ValueId) -> bool {
-        cells.targets(v).iter().any(|(_, n)| self.has_shadow(*n))
+        let leads_to = |(_, n): &(u64, NodeId)| self.has_shadow(*n);
+        cells.targets(v).iter().any(leads_to) && !self.numbers.contains(&v)
     }
 
     /// The memory that a pointer points to carries derivatives.

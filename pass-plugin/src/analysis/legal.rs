@@ -22,7 +22,7 @@ pub enum Illegal {
         at: ValueId,
         why: NoShadow,
     },
-    /// Bytes that may be those of floats are moved one by one.
+    /// Bytes that may be those of floats or addresses are moved one by one.
     Untyped(ValueId),
     Irreducible,
 }
@@ -97,7 +97,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     "integer arithmetic on two addresses".into(),
                 ));
             }
-            Op::Store { ptr, value } if moves_unseen(body, cells, act, *ptr, *value) => {
+            Op::Store { ptr, value }
+                if moves_unseen(body, cells, act, *ptr, *value)
+                    || moves_address(body, cells, act, *value) =>
+            {
                 return Err(Illegal::Untyped(v));
             }
             Op::Unsupported(name, _) => {
@@ -160,6 +163,15 @@ fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value:
     from && open(ptr) && cells.is_presumed(body, ptr, value)
 }
 
+/// Parts of an address whose memory has a shadow: that of the address is not moved with them.
+fn moves_address(body: &Body, cells: &Cells, act: &Activity, value: ValueId) -> bool {
+    let Some(Op::Load { ptr, .. }) = body.op(value) else {
+        return false;
+    };
+    let leads_to = cells.parts_of_pointers(*ptr, value, body.ty(value).bytes);
+    leads_to.into_iter().any(|n| act.has_shadow(n))
+}
+
 /// Whether a function whose body is not here may use variables that carry a derivative: others of the program may, those
 /// of libraries don't know them.
 fn exposes(cells: &Cells, act: &Activity, name: &str) -> bool {
@@ -183,9 +195,9 @@ fn exposes(cells: &Cells, act: &Activity, name: &str) -> bool {
             .any(|n| act.is_active_node(n) && cells.roots(n).iter().any(exposed))
 }
 
-/// A load of a float from an exception that is caught here, where one is thrown here that holds active data: the object
+/// The loads of floats from exceptions that are caught here, where one is thrown here that holds active data: the object
 /// goes through the run-time library, and its shadow does not.
-pub fn thrown(body: &Body, cells: &Cells, act: &Activity) -> Option<ValueId> {
+pub fn thrown(body: &Body, cells: &Cells, act: &Activity) -> Vec<ValueId> {
     let calls = |v: ValueId, names: &[&str]| match body.op(v) {
         Some(Op::Call(CallOp {
             callee: Callee::External { name },
@@ -202,7 +214,7 @@ pub fn thrown(body: &Body, cells: &Cells, act: &Activity) -> Option<ValueId> {
         _ => false,
     });
     if !active {
-        return None;
+        return Vec::new();
     }
     let handlers = ["__cxa_begin_catch", "__cxa_get_exception_ptr"];
     let caught: Vec<NodeId> = body
@@ -211,12 +223,12 @@ pub fn thrown(body: &Body, cells: &Cells, act: &Activity) -> Option<ValueId> {
         .filter_map(|(v, _)| node(v))
         .collect();
     let comes_from = |p: ValueId| node(p).is_some_and(|n| caught.contains(&n));
-    let mut loads = body.live_insts().filter(|(v, op)| match op {
+    let loads = body.live_insts().filter(|(v, op)| match op {
         Op::Load { ptr, .. } => cells.value(*v).any(|(_, c)| c.may_be_float()) && comes_from(*ptr),
         Op::MemCopy { src, .. } => comes_from(*src),
         _ => false,
     });
-    loads.next().map(|(v, _)| v)
+    loads.map(|(v, _)| v).collect()
 }
 
 /// Whether lanes of integers are rearranged that are narrower than the floats in them.

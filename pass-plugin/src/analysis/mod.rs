@@ -7,6 +7,7 @@ pub mod clobber;
 pub mod halves;
 pub mod legal;
 pub mod need;
+pub mod numbers;
 pub mod offset;
 pub mod reach;
 pub mod summary;

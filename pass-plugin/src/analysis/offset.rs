@@ -1,6 +1,6 @@
 //! Byte offsets of pointers into objects: one number, or one number modulo a step.
 
-use crate::ir::{Body, IntBin, Op, ValueId};
+use crate::ir::{Body, CastKind, IntBin, Op, ValueId};
 
 /// The set `{ at + k·step }`; `step` 0: exactly `at`. With `inner`, plus multiples of that which stay in an array of the
 /// object around `at`.
@@ -110,15 +110,62 @@ pub fn factor(body: &Body, v: ValueId, fuel: u32) -> u64 {
                 _ => gcd(factor(body, *a, fuel - 1), factor(body, *b, fuel - 1)),
             }
         }
-        Some(Op::Phi(incoming)) => incoming
-            .iter()
-            .fold(0, |g, (_, x)| match body.const_int(*x) {
-                Some(0) => g,
-                _ => gcd(g, factor(body, *x, fuel.saturating_sub(2))),
-            })
-            .max(1),
+        // What wraps around stays a multiple of powers of two only.
+        Some(Op::Cast(CastKind::ZExt | CastKind::SExt, x)) => even(factor(body, *x, fuel - 1)),
+        Some(Op::IntBin(IntBin::Or, a, b)) => {
+            let even = |x: ValueId| match body.const_int(x) {
+                Some(0) => 0,
+                _ => even(factor(body, x, fuel - 1)),
+            };
+            match (even(*a), even(*b)) {
+                (0, n) | (n, 0) => n.max(1),
+                (a, b) => a.min(b),
+            }
+        }
+        Some(Op::Phi(incoming)) => match counted(body, v) {
+            Some((first, step)) => gcd(first, step).max(1),
+            None => incoming
+                .iter()
+                .fold(0, |g, (_, x)| match body.const_int(*x) {
+                    Some(0) => g,
+                    _ => gcd(g, factor(body, *x, fuel.saturating_sub(2))),
+                })
+                .max(1),
+        },
         _ => 1,
     }
+}
+
+/// The largest power of two that divides a number.
+fn even(n: u64) -> u64 {
+    1 << n.trailing_zeros().min(63)
+}
+
+/// A phi that begins at a number and goes up or down by multiples of a step: that number, and the step.
+pub fn counted(body: &Body, v: ValueId) -> Option<(u64, u64)> {
+    let Some(Op::Phi(incoming)) = body.op(v) else {
+        return None;
+    };
+    let (mut first, mut step) = (None, 0);
+    for (_, x) in incoming {
+        if let Some(n) = body.const_int(*x) {
+            let n = u64::try_from(n).ok()?;
+            if *first.get_or_insert(n) != n {
+                return None;
+            }
+            continue;
+        }
+        let Some(Op::IntBin(IntBin::Add, a, b)) = body.op(*x) else {
+            return None;
+        };
+        let by = match (*a == v, *b == v) {
+            (true, false) => body.const_int(*b)?,
+            (false, true) => body.const_int(*a)?,
+            _ => return None,
+        };
+        step = gcd(step, u64::try_from(by.unsigned_abs()).ok()?);
+    }
+    first.filter(|_| step != 0).map(|first| (first, step))
 }
 
 #[cfg(test)]

@@ -44,8 +44,8 @@ impl Reach {
     }
 }
 
-/// A pointer that is made of a parameter: which one, and its distances from there.
-type Derived = Option<(u32, Reach)>;
+/// The parameters that a pointer may be made of, and its distances from each.
+type Derived = Vec<(u32, Reach)>;
 
 /// The reach from each parameter. In a function that calls itself, a shifted pointer in a call is one more step of a
 /// walk: without that, each round of finding out would reach further.
@@ -59,8 +59,8 @@ pub fn of(body: &Body, cells: &Cells, recursive: bool) -> Vec<Reach> {
     let derived = derived_pointers(body);
     for (v, op) in body.live_insts() {
         let mut reached = |x: ValueId, bytes: Reach, shifted: bool| {
-            if let Some((i, at)) = derived[x.index()] {
-                let place = &mut reach[i as usize];
+            for (i, at) in &derived[x.index()] {
+                let place = &mut reach[*i as usize];
                 *place = place.join(match shifted {
                     true => at.plus(bytes),
                     false => bytes,
@@ -99,45 +99,50 @@ pub fn of(body: &Body, cells: &Cells, recursive: bool) -> Vec<Reach> {
 }
 
 fn derived_pointers(body: &Body) -> Vec<Derived> {
-    let mut derived: Vec<Derived> = vec![None; body.values.len()];
+    let mut derived: Vec<Derived> = vec![Vec::new(); body.values.len()];
     for (i, p) in body.params.iter().enumerate() {
         if body.types.is_ptr(body.value(*p).ty) {
-            derived[p.index()] = Some((i as u32, Reach::START));
+            derived[p.index()].push((i as u32, Reach::START));
         }
     }
     // The second round brings what comes around a loop.
     for _ in 0..2 {
         for (v, op) in body.live_insts() {
-            let from = |x: &ValueId| derived[x.index()];
-            let found = match op {
-                Op::Gep { base, offset, .. } => from(base).map(|(i, at)| {
+            let mut found = Vec::new();
+            match op {
+                Op::Gep { base, offset, .. } => {
                     let shift = Reach {
                         from: *offset,
                         to: *offset,
                     };
-                    (i, at.plus(shift))
-                }),
-                Op::Freeze(x) => from(x),
+                    let shifted = derived[base.index()].iter();
+                    found.extend(shifted.map(|(i, at)| (*i, at.plus(shift))));
+                }
+                Op::Freeze(x) => join(&mut found, &derived[x.index()]),
                 Op::Select {
                     on_true, on_false, ..
-                } => join(from(on_true), from(on_false)),
-                Op::Phi(incoming) => incoming
-                    .iter()
-                    .filter(|(_, x)| start_of(body, *x) != v)
-                    .fold(None, |all, (_, x)| join(all, from(x))),
+                } => {
+                    join(&mut found, &derived[on_true.index()]);
+                    join(&mut found, &derived[on_false.index()]);
+                }
+                Op::Phi(incoming) => {
+                    let others = incoming.iter().filter(|(_, x)| start_of(body, *x) != v);
+                    others.for_each(|(_, x)| join(&mut found, &derived[x.index()]));
+                }
                 _ => continue,
-            };
+            }
             derived[v.index()] = found;
         }
     }
     derived
 }
 
-/// Pointers into different parameters are the first one's: the other's memory is unified with it.
-fn join(a: Derived, b: Derived) -> Derived {
-    match (a, b) {
-        (Some((i, x)), Some((_, y))) => Some((i, x.join(y))),
-        (one, None) | (None, one) => one,
+fn join(all: &mut Derived, more: &Derived) {
+    for (i, at) in more {
+        match all.iter_mut().find(|(j, _)| i == j) {
+            Some((_, known)) => *known = known.join(*at),
+            None => all.push((*i, *at)),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::bits;
 use super::calls::{call_instead, callee, signature};
 use super::globals::Room;
 use super::shadow::{self, Kind, Shadows};
+use super::unwinding::stop_where_carried;
 use super::{Copy, Facts};
 use crate::analysis::cells::Class;
 use crate::analysis::need::{float_rule, is_active_call};
@@ -80,6 +81,7 @@ pub fn define(
     for lane in &lanes {
         lane.finish_phis(facts, &copy)?;
     }
+    stop_where_carried(facts, &copy);
     for (v, op) in insts {
         if let Op::Ret(x) = op {
             let inst = copy.value(facts, v);

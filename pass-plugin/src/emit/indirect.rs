@@ -232,8 +232,14 @@ fn give_back(b: &Builder, function: Function, result: Value) {
     }
 }
 
-/// Stops the program with a message.
+/// Stops the program with a message, and ends the block.
 pub fn stop(module: Module, b: &Builder, message: &str) {
+    abort_with(module, b, message);
+    b.unreachable();
+}
+
+/// Stops the program with a message.
+pub fn abort_with(module: Module, b: &Builder, message: &str) {
     let c = module.context();
     let (ptr, int, void) = (c.ptr_type(), c.i32_type(), c.void_type());
     let text = CString::new(format!("enzyme-rs: {}", message.replace('\0', " ")));
@@ -254,7 +260,6 @@ pub fn stop(module: Module, b: &Builder, message: &str) {
         &[ptr.const_null()],
     );
     call("abort", void.function_type(&[], false), &[]);
-    b.unreachable();
 }
 
 /// The functions that a function of ours which calls its first argument may call; none for others.

@@ -37,6 +37,7 @@ use crate::diag::{Code, Refusal};
 use crate::ir::build::Snapshot;
 use crate::ir::{BlockId, Body, Def, ValueId};
 use crate::llvm::{Block, Builder, Context, Function, Module, Opcode, Type, Value};
+use crate::prepare::declared;
 
 /// What the stages before found out about one function.
 pub struct Facts {
@@ -120,6 +121,7 @@ impl Copy {
     /// Clones the template into `function`, whose parameters `args` take the place of the template's.
     pub fn new(template: Function, function: Function, args: &[Value]) -> Copy {
         let pairs = template.clone_body_into(function, args);
+        declared::forget(function);
         let map: FxHashMap<Value, Value> = pairs.into_iter().collect();
         let entry = function.entry();
         let start = entry.insert_before("start");

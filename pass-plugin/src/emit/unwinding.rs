@@ -1,13 +1,26 @@
 //! Exceptions that are caught in the differentiated function. The reverse sweep goes from the handler back to what was
 //! before the call that threw. What the call itself had done by then left no tape.
 
-use super::indirect::stop;
+use super::indirect::{abort_with, stop};
 use super::reverse::Reverse;
+use super::{Copy, Facts};
 use crate::analysis::activity::call_writes;
 use crate::analysis::legal;
 use crate::diag::demangle;
 use crate::ir::{BlockId, Callee, Op};
+use crate::llvm::Builder;
 use crate::plan::walk::unwound;
+
+const CARRIED: &str = "an exception carried data that takes part in the derivative to its handler; return the number, or write \
+                       it to memory that the handler sees";
+
+/// Stops a forward derivative where a handler reads such data: its tangent is not in the exception.
+pub fn stop_where_carried(facts: &Facts, copy: &Copy) {
+    for v in legal::thrown(facts.body(), &facts.cells, &facts.act) {
+        let b = Builder::before(copy.value(facts, v));
+        abort_with(facts.module, &b, CARRIED);
+    }
+}
 
 impl Reverse<'_> {
     /// On the way from `block` back to `p`: if control came by an exception out of a call that may have written active
@@ -20,11 +33,8 @@ impl Reverse<'_> {
             }
             _ => false,
         });
-        if by_throw && legal::thrown(body, &self.facts.cells, &self.facts.act).is_some() {
-            self.stop_here(
-                "an exception carried data that takes part in the derivative to its handler; return the number, or write \
-                 it to memory that the handler sees",
-            );
+        if by_throw && !legal::thrown(body, &self.facts.cells, &self.facts.act).is_empty() {
+            self.stop_here(CARRIED);
             return;
         }
         let Some(v) = unwound(body, p, block).filter(|v| self.calls.contains_key(v)) else {

@@ -12,6 +12,8 @@ pub struct Extent {
     pub len: u64,
     /// Bytes of an element; 0: not known.
     pub elem: u64,
+    /// The elements are scalars: smaller steps than theirs walk over bytes, which may be those of all the object.
+    pub scalars: bool,
     /// The arrays in an element, from its beginning.
     pub inner: Vec<Extent>,
 }
@@ -59,7 +61,8 @@ fn around(all: &[Extent], at: i64, stride: u64) -> Option<(i64, u64)> {
         };
         return Some((start + from, len.min(room.saturating_sub(from as u64))));
     }
-    (extent.len > stride).then_some((extent.at, extent.len))
+    let by_bytes = extent.scalars && !stride.is_multiple_of(extent.elem);
+    (extent.len > stride && !by_bytes).then_some((extent.at, extent.len))
 }
 
 /// A member of a struct.
@@ -182,6 +185,7 @@ fn joined(members: Vec<Member>) -> Vec<Extent> {
         at: m.at,
         len: m.len,
         elem: m.elem,
+        scalars: m.scalar.is_some() && m.elem != 0,
         inner: m.inner,
     };
     several.map(extent).collect()

@@ -5,6 +5,7 @@ use super::build::Builder;
 use super::extents::{Extents, copied_extents, tbaa_extents, type_extents};
 use super::{FloatKind, ValueId};
 use crate::llvm::{self, AttrIndex, Function, Metadata, Module, Opcode, TypeKind, ValueKind};
+use crate::prepare::declared::{self, View};
 use enzyme_sys::Entry;
 
 /// What a scalar is said to be.
@@ -143,6 +144,9 @@ impl Builder {
     pub(super) fn notes(&mut self, f: Function, params: &[ValueId]) -> Vec<Note> {
         let mut out = Vec::new();
         for (i, param) in params.iter().enumerate() {
+            for view in declared::of_param(f, i) {
+                note(&mut out, *param, self.seen(view), false);
+            }
             for name in ["byval", "byref", "sret"] {
                 let said = f.attribute(AttrIndex::Param(i as u32), name);
                 if let Some(ty) = said.and_then(|a| a.ty()) {
@@ -151,6 +155,9 @@ impl Builder {
             }
         }
         for i in f.instructions() {
+            for view in declared::of_instruction(i) {
+                note(&mut out, self.ids[&i], self.seen(view), false);
+            }
             match i.opcode() {
                 Some(Opcode::Alloca) => {
                     let layout = type_layout(self.module, i.allocated_type());
@@ -183,6 +190,25 @@ impl Builder {
             }
         }
         out
+    }
+
+    /// A view of memory that prepare wrote down, from the pointer that it is of.
+    fn seen(&self, view: View) -> Layout {
+        let mut layout = type_layout(self.module, view.ty);
+        if view.repeated {
+            let size = self.module.abi_size(view.ty);
+            if layout.step == 0 {
+                layout.step = size;
+            }
+            if layout.extents.period == 0 {
+                layout.extents.period = size;
+            }
+        }
+        layout.extents.start += view.start;
+        for (at, _) in &mut layout.cells {
+            *at += view.start;
+        }
+        layout
     }
 
     fn said_by_call(&self, call: llvm::Value, out: &mut Vec<Note>) {

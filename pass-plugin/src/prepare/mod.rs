@@ -10,6 +10,7 @@ mod byval;
 mod calls;
 mod casts;
 mod cycles;
+pub mod declared;
 pub mod halves;
 pub mod indirect;
 mod inline;
@@ -159,6 +160,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     spell_out(f)?;
     passes(PROMOTE)?;
     memory::keep_floats(f);
+    declared::keep(f);
     passes(COMBINE)?;
     calls::resolve_indirect(f);
     inline::inline_cone(original, f, bodies)?;
@@ -175,6 +177,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     memory::place_allocas(f)?;
     passes(PROMOTE)?;
     memory::keep_floats(f);
+    declared::keep(f);
     passes(COMBINE)?;
     passes(OPTIMISE)?;
     rounding::detach(f);

@@ -1,5 +1,7 @@
 //! What the later stages ask.
 
+use std::fmt::Write;
+
 use super::*;
 
 impl Cells {
@@ -21,6 +23,22 @@ impl Cells {
             .iter()
             .filter_map(|(o, c)| c.target.map(|t| (*o, self.find(t.0))))
             .collect()
+    }
+
+    /// The shape of a node and what its cells hold, for people.
+    pub fn describe(&self, n: NodeId) -> String {
+        let node = self.node(n);
+        let mut text = format!("node {}: step {}", self.find(n).0, node.step);
+        for a in &node.arrays {
+            let _ = write!(text, ", array at {} of {} by {}", a.at, a.len, a.step);
+        }
+        for (at, cell) in &node.cells {
+            let _ = write!(text, "\n    {at}: {:?}", cell.class);
+            if let Some((to, o)) = cell.target {
+                let _ = write!(text, " to node {} at {}", self.find(to).0, o.at);
+            }
+        }
+        text
     }
 
     pub fn is_pointer(&self, v: ValueId) -> bool {
@@ -113,6 +131,25 @@ impl Cells {
     pub fn touched(&self, ptr: ValueId, len: u64) -> Vec<Class> {
         let cells = self.touched_at(ptr, len);
         cells.into_iter().map(|(_, c)| c).collect()
+    }
+
+    /// Where the pointers lead to that `value`, read from behind `ptr`, is a part of, in a walk over such parts. (A single
+    /// access is one of a small field, also where fields are not told apart.)
+    pub fn parts_of_pointers(&self, ptr: ValueId, value: ValueId, len: u64) -> Vec<NodeId> {
+        let Some((node, offset)) = self.target(ptr, 0) else {
+            return Vec::new();
+        };
+        const POINTER: u64 = 8;
+        let walks = (1..=len).contains(&offset.step);
+        if len >= POINTER || !walks || self.counted.contains(&value) {
+            return Vec::new();
+        }
+        let before = POINTER as i64 - 1;
+        self.cells_in(node, offset.at - before, len + before as u64)
+            .into_iter()
+            .filter(|(_, c)| c.class.may_be_pointer())
+            .filter_map(|(_, c)| c.target.map(|(n, _)| self.find(n)))
+            .collect()
     }
 
     /// The float that `len` bytes behind `ptr`, which `value` holds, are only a part of.

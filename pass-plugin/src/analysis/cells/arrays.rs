@@ -316,7 +316,9 @@ impl Cells {
             0 => d.base,
             step => d.base.rem_euclid(step as i64),
         };
-        let folded = node.arrays.iter().filter(|a| a.holds(at));
+        // Smaller steps than an array's walk over bytes, if nothing is declared to the contrary.
+        let walked = |a: &&Array| stride.is_multiple_of(a.step) || node.declared.is_empty();
+        let folded = node.arrays.iter().filter(|a| a.holds(at)).filter(walked);
         let folded = folded.map(|a| (a.at, a.len));
         let declared = node.declared.iter().filter_map(|d| {
             let (from, mut len) = d.extents.around(at - base(d), stride)?;
@@ -418,11 +420,15 @@ impl Cells {
             } else {
                 at = at.plus(offset);
             }
-            walks.extend(
-                indices
-                    .iter()
-                    .map(|(index, scale)| scale.unsigned_abs() * offset::factor(body, *index, 4)),
-            );
+            for (index, scale) in indices {
+                // A loop over the elements of a member may count their places in the struct.
+                let (first, step) = offset::counted(body, *index)
+                    .filter(|_| *scale > 0)
+                    .unwrap_or_else(|| (0, offset::factor(body, *index, 4)));
+                let first = i64::try_from(first).unwrap_or(0);
+                at = at.plus(first.wrapping_mul(*scale));
+                walks.push(scale.unsigned_abs().wrapping_mul(step));
+            }
         }
         walks.sort_by_key(|stride| Reverse(*stride));
         for stride in walks {

@@ -55,16 +55,19 @@ impl Cells {
         // Where single places tell the elements of an array apart, each of these is heard of.
         const ELEMENTS: u64 = 16;
         let exact = self.node(node).step == 0 && offset.step == 0;
+        // An array may begin at a member.
+        let first = cells.iter().map(|(at, _)| *at).min().unwrap_or(0);
+        let begin = offset.plus(first);
         if step != 0 && (believed || !exact) {
-            let all = self.walk(node, offset, step);
+            let all = self.walk(node, begin, step);
             self.refine_step(node, all.step);
         }
         if offset.step != 0 {
             self.refine_step(node, offset.step);
         }
         let room = || {
-            let (at, len) = self.array_around(node, offset.at, step)?;
-            let rest = at + len as i64 - self.node(node).key(offset.at);
+            let (at, len) = self.array_around(node, begin.at, step)?;
+            let rest = at + len as i64 - self.node(node).key(begin.at);
             Some(rest as u64 / step)
         };
         let repeated = match step {

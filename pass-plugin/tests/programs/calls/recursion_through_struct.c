@@ -49,6 +49,18 @@ static double blends(double *x) {
   return blended(&b, 3);
 }
 
+/* A pointer that may be either of two parameters. */
+static double either(const struct blend *b, const struct blend *c, int n) {
+  const struct blend *e = n % 2 ? b : c;
+  return n == 0 ? 0 : e->weight[n - 1] * e->value[n - 1] * e->value[n - 1] + either(b, c, n - 1);
+}
+
+static double eithers(double *x) {
+  struct blend b = {{0}}, c = {{0}};
+  for (int i = 0; i < 3; i++) { b.weight[i] = 10 * (c.weight[i] = i + 1); b.value[i] = x[i]; c.value[i] = 2 * x[i]; }
+  return either(&b, &c, 3);
+}
+
 int main(void) {
   float k[4] = {1, 2, 3, 4}, dk[4] = {0}, in[8] = {1, 2, 3, 4, 5, 6, 7, 8}, din[8] = {0}, o[3], d[3] = {1, 1, 1};
   __enzyme_autodiff((void *)convolution, enzyme_dup, k, dk, enzyme_dup, in, din, enzyme_dup, o, d);
@@ -64,5 +76,9 @@ int main(void) {
   double dv[4] = {0};
   __enzyme_autodiff((void *)blends, enzyme_dup, x, dv);
   for (int i = 0; i < 3; i++) CHECK(dv[i], 2 * (i + 1) * x[i]);
+
+  double de[4] = {0};
+  __enzyme_autodiff((void *)eithers, enzyme_dup, x, de);
+  for (int i = 0; i < 3; i++) CHECK(de[i], (i % 2 ? 8 : 20) * (i + 1) * x[i]);
   CHECK_END();
 }
