@@ -123,7 +123,8 @@ pub fn terms(body: &Body, cells: &Cells, v: ValueId) -> Option<Vec<Term>> {
                     // Exponents and signs are constant between two powers of two; the rest of such bits is not.
                     let formats = [FloatKind::F64, FloatKind::F32];
                     let steady = formats.iter().any(|of| reader.is_steady(*x, *of));
-                    if !steady && !reader.roots(*x, false).0.is_empty() {
+                    let own = steady || reader.is_member(*x);
+                    if !own && !reader.roots(*x, false).0.is_empty() {
                         return None;
                     }
                     continue;

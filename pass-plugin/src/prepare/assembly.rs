@@ -53,10 +53,9 @@ fn square_root(call: Value, text: &str, constraints: &[Constraint]) -> Option<Va
         return None;
     };
     let (name, operands) = text.trim().split_once(char::is_whitespace)?;
-    let operands: String = operands
-        .chars()
-        .filter(|c| !c.is_whitespace() && !"{}".contains(*c))
-        .collect();
+    // rustc names the register by its class.
+    let operands: String = operands.split_whitespace().collect();
+    let operands = operands.replace("${0:x}", "$0");
     let ty = call.ty();
     let fits = matches!(
         (name, ty.kind()),

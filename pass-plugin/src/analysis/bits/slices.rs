@@ -180,6 +180,22 @@ impl Reader<'_> {
         !floats.is_empty() || perhaps
     }
 
+    /// Whether an integer is a small one that is read as it is from a word in which a float may be in its place, as from a
+    /// union or a variant. (The lowest half of a double's fraction is nobody's number.)
+    pub(super) fn is_member(&self, mut v: ValueId) -> bool {
+        while let Some(Op::Cast(CastKind::ZExt | CastKind::SExt, x) | Op::Freeze(x)) =
+            self.body.op(v)
+        {
+            v = *x;
+        }
+        let small = matches!(self.body.ty(v).kind, TyKind::Int { bits: 8 | 16 | 32 });
+        small
+            && matches!(
+                self.body.op(v),
+                Some(Op::Load { .. } | Op::Cast(CastKind::Trunc, _))
+            )
+    }
+
     /// The registers whose floats an integer is computed from, and whether others may be floats as well. Without
     /// `products`, what was multiplied or divided is a number of its own: a first guess that is made so is not
     /// differentiated.
