@@ -190,10 +190,13 @@ impl Reader<'_> {
         }
         let small = matches!(self.body.ty(v).kind, TyKind::Int { bits: 8 | 16 | 32 });
         small
-            && matches!(
-                self.body.op(v),
-                Some(Op::Load { .. } | Op::Cast(CastKind::Trunc, _))
-            )
+            && match self.body.op(v) {
+                Some(Op::Load { .. }) => true,
+                Some(Op::Cast(CastKind::Trunc, x)) => {
+                    !matches!(self.body.op(*x), Some(Op::IntBin(..)))
+                }
+                _ => false,
+            }
     }
 
     /// The registers whose floats an integer is computed from, and whether others may be floats as well. Without
