@@ -180,23 +180,30 @@ impl Reader<'_> {
         !floats.is_empty() || perhaps
     }
 
-    /// Whether an integer is a small one that is read as it is from a word in which a float may be in its place, as from a
+    /// Whether an integer is a small one that is read as it is from words in which a float may be in its place, as from a
     /// union or a variant. (The lowest half of a double's fraction is nobody's number.)
-    pub(super) fn is_member(&self, mut v: ValueId) -> bool {
-        while let Some(Op::Cast(CastKind::ZExt | CastKind::SExt, x) | Op::Freeze(x)) =
-            self.body.op(v)
-        {
-            v = *x;
-        }
-        let small = matches!(self.body.ty(v).kind, TyKind::Int { bits: 8 | 16 | 32 });
-        small
-            && match self.body.op(v) {
-                Some(Op::Load { .. }) => true,
-                Some(Op::Cast(CastKind::Trunc, x)) => {
-                    !matches!(self.body.op(*x), Some(Op::IntBin(..)))
-                }
-                _ => false,
+    pub(super) fn is_member(&self, v: ValueId) -> bool {
+        let mut seen = FxHashSet::default();
+        let mut work = vec![v];
+        while let Some(v) = work.pop() {
+            if self.body.is_const(v) || !seen.insert(v) {
+                continue;
             }
+            let small = matches!(self.body.ty(v).kind, TyKind::Int { bits: 8 | 16 | 32 });
+            match self.body.op(v) {
+                Some(Op::Cast(CastKind::ZExt | CastKind::SExt, x) | Op::Freeze(x)) => work.push(*x),
+                Some(Op::Phi(from)) => work.extend(from.iter().map(|(_, x)| *x)),
+                Some(Op::Select {
+                    on_true, on_false, ..
+                }) => work.extend([*on_true, *on_false]),
+                Some(Op::Load { .. }) if small => {}
+                Some(Op::Cast(CastKind::Trunc, x))
+                    if small && !matches!(self.body.op(*x), Some(Op::IntBin(..))) => {}
+                _ if self.roots(v, false).0.is_empty() => {}
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// The registers whose floats an integer is computed from, and whether others may be floats as well. Without
