@@ -5,26 +5,56 @@ use crate::tally::Tally;
 use crate::workspace::Workspace;
 use toolchains::{Flow, Plugin};
 
-/// A name, and what it sets.
-type Profile = (&'static str, &'static [(&'static str, &'static str)]);
+/// What the workspace's own profile (level 3, sixteen units) is changed to, and what is built so.
+struct Profile {
+    name: &'static str,
+    settings: &'static [(&'static str, &'static str)],
+    programs: &'static [&'static str],
+}
 
-/// Each beside the profile of the workspace, which has level 3 and sixteen units.
+/// Calls and memory that grows, however a program is built; rules of the user's where inlining makes a difference to them.
 const PROFILES: [Profile; 8] = [
-    ("O0", &[("OPT_LEVEL", "0")]),
-    ("O1", &[("OPT_LEVEL", "1"), ("OVERFLOW_CHECKS", "true")]),
-    ("O2", &[("OPT_LEVEL", "2"), ("CODEGEN_UNITS", "1")]),
-    ("Os", &[("OPT_LEVEL", "s")]),
-    ("Oz", &[("OPT_LEVEL", "z")]),
-    (
-        "checked",
-        &[("OVERFLOW_CHECKS", "true"), ("DEBUG_ASSERTIONS", "true")],
-    ),
-    ("abort", &[("PANIC", "abort")]),
-    ("incremental", &[("INCREMENTAL", "true")]),
+    Profile {
+        name: "O0",
+        settings: &[("OPT_LEVEL", "0")],
+        programs: &["calls", "memory", "rules"],
+    },
+    Profile {
+        name: "O1",
+        settings: &[("OPT_LEVEL", "1"), ("OVERFLOW_CHECKS", "true")],
+        programs: &["calls", "memory"],
+    },
+    Profile {
+        name: "O2",
+        settings: &[("OPT_LEVEL", "2"), ("CODEGEN_UNITS", "1")],
+        programs: &["calls", "memory"],
+    },
+    Profile {
+        name: "Os",
+        settings: &[("OPT_LEVEL", "s")],
+        programs: &["calls", "memory"],
+    },
+    Profile {
+        name: "Oz",
+        settings: &[("OPT_LEVEL", "z")],
+        programs: &["calls", "memory", "rules"],
+    },
+    Profile {
+        name: "checked",
+        settings: &[("OVERFLOW_CHECKS", "true"), ("DEBUG_ASSERTIONS", "true")],
+        programs: &["calls", "memory"],
+    },
+    Profile {
+        name: "abort",
+        settings: &[("PANIC", "abort")],
+        programs: &["calls", "memory"],
+    },
+    Profile {
+        name: "incremental",
+        settings: &[("INCREMENTAL", "true")],
+        programs: &["calls", "memory"],
+    },
 ];
-
-/// Programs that have a little of everything: calls, memory that grows, rules of the user's.
-const PROGRAMS: [&str; 3] = ["calls", "memory", "rules"];
 
 /// Builds and runs the program with each of the profiles.
 pub fn check(
@@ -34,16 +64,17 @@ pub fn check(
     wanted: &dyn Fn(&str) -> bool,
     tally: &mut Tally,
 ) {
-    for (profile, settings) in PROFILES {
-        if !wanted(&format!("profile-{profile}")) {
+    for profile in PROFILES {
+        if !wanted(&format!("profile-{}", profile.name)) {
             continue;
         }
-        let name = format!("{}/profile-{profile}", flow.name());
-        let env: Vec<(String, &str)> = settings
+        let name = format!("{}/profile-{}", flow.name(), profile.name);
+        let env: Vec<(String, &str)> = profile
+            .settings
             .iter()
             .map(|(key, value)| (format!("CARGO_PROFILE_RELEASE_{key}"), *value))
             .collect();
-        for program in PROGRAMS {
+        for program in profile.programs {
             let package = ["--package", "numbers", "--bin", program];
             let result = programs::build_with(workspace, plugin, flow, &package, &env)
                 .and_then(|dir| programs::run_cases(&name, &dir.join(program), tally));
