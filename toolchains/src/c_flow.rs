@@ -2,7 +2,6 @@
 
 use crate::Plugin;
 use crate::manifest::{CFlowSpec, LlvmTools, Lto, Manifest, manifests};
-use crate::probe;
 use anyhow::Result;
 use std::process::Command;
 
@@ -64,11 +63,7 @@ impl CFlow {
 
     /// Why the flow cannot be used on this machine, if so.
     pub fn unavailable(&self) -> Option<String> {
-        let tools = [&self.tools.clang, &self.tools.lld, &self.tools.opt];
-        tools.into_iter().find_map(|tool| {
-            let answer = probe::stdout_of(Command::new(tool).arg("--version"));
-            answer.err().map(|why| format!("{why:#}"))
-        })
+        self.tools.missing()
     }
 
     /// The compiler of C, or of C++.

@@ -1,9 +1,11 @@
 //! The manifests: data about compiler sets, compiled into the library so that it works from any folder.
 
+use crate::probe::stdout_of;
 use crate::rust::RustSet;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::process::Command;
 
 /// One set of compilers that share an LLVM.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,6 +61,18 @@ pub struct LlvmTools {
     pub lld: String,
     pub opt: String,
     pub config: String,
+}
+
+impl LlvmTools {
+    /// Why they cannot be used on this machine, if so.
+    pub fn missing(&self) -> Option<String> {
+        [&self.clang, &self.lld, &self.opt]
+            .into_iter()
+            .find_map(|tool| {
+                let answer = stdout_of(Command::new(tool).arg("--version"));
+                answer.err().map(|why| format!("{why:#}"))
+            })
+    }
 }
 
 /// The flags of one flow, as the manifest has them.

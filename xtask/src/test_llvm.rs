@@ -11,7 +11,6 @@ use crate::{lto, other_llvm, setup};
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::Command;
 use toolchains::{CFlow, Flow, LLVM_MAJOR, LlvmTools, Manifest, Plugin, manifests};
 
 /// The major version of an LLVM that a manifest names beside that of the plugin as it is.
@@ -39,8 +38,8 @@ pub fn run(workspace: &Workspace, major: u32, filter: Option<&str>) -> Result<bo
     let mut tally = Tally::default();
     for manifest in manifests()?.iter().filter(|m| m.llvm_major == major) {
         if let Some(tools) = &manifest.llvm {
-            match missing(tools) {
-                Some(tool) => steps::say(&format!("not available here: {tool} cannot be run")),
+            match tools.missing() {
+                Some(why) => steps::say(&format!("not available here: {why}")),
                 None => with_tools(workspace, manifest, tools, &plugin, filter, &mut tally)?,
             }
         }
@@ -71,15 +70,6 @@ pub fn run(workspace: &Workspace, major: u32, filter: Option<&str>) -> Result<bo
     }
     lto::print_matrix(&cells);
     Ok(tally.close())
-}
-
-fn missing(tools: &LlvmTools) -> Option<&str> {
-    let all = [&tools.clang, &tools.lld, &tools.opt];
-    let runs = |tool: &str| {
-        let output = Command::new(tool).arg("--version").output();
-        output.is_ok_and(|o| o.status.success())
-    };
-    all.into_iter().map(String::as_str).find(|tool| !runs(tool))
 }
 
 /// The filetests and the programs. Their harnesses run compilers and are built as ever.

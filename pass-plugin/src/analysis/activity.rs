@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::bits;
 use super::cells::{Cells, Class, NodeId, Root, Told};
-use crate::ir::{Body, CallOp, Callee, CastKind, IntBin, Op, TyKind, ValueId};
+use crate::ir::{Body, CallOp, Callee, CastKind, Op, TyKind, ValueId};
 use crate::marker::request::{ArgActivity, RetActivity, Signature};
 
 /// The result.
@@ -555,13 +555,7 @@ pub fn carries_float(body: &Body, cells: &Cells, v: ValueId) -> bool {
 
 /// Results of integer arithmetic that no trick on the bits of floats needs: stored over a float, they begin anew.
 fn is_arithmetic(body: &Body, v: ValueId) -> bool {
-    matches!(
-        body.op(v),
-        Some(Op::IntBin(
-            IntBin::Mul | IntBin::UDiv | IntBin::SDiv | IntBin::URem | IntBin::SRem,
-            ..
-        ))
-    )
+    matches!(body.op(v), Some(Op::IntBin(bin, ..)) if bin.is_product())
 }
 
 /// Where the derivative of a register comes from: the operands, or, through arithmetic on the bits of floats, what

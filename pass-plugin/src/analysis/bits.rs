@@ -123,8 +123,7 @@ pub fn terms(body: &Body, cells: &Cells, v: ValueId) -> Option<Vec<Term>> {
                     // Exponents and signs are constant between two powers of two; the rest of such bits is not.
                     let formats = [FloatKind::F64, FloatKind::F32];
                     let steady = formats.iter().any(|of| reader.is_steady(*x, *of));
-                    let own = steady || reader.is_member(*x);
-                    if !own && !reader.roots(*x, false).0.is_empty() {
+                    if !steady && !reader.is_number(*x) {
                         return None;
                     }
                     continue;
@@ -148,15 +147,9 @@ pub fn terms(body: &Body, cells: &Cells, v: ValueId) -> Option<Vec<Term>> {
 /// The registers whose floats the operands of such an operation are computed from, however that is.
 pub fn roots(body: &Body, cells: &Cells, op: &Op) -> Vec<ValueId> {
     let reader = Reader { body, cells };
-    match op {
-        Op::IntBin(_, a, b) => {
-            let mut roots = reader.roots(*a, false).0;
-            roots.extend(reader.roots(*b, false).0);
-            roots
-        }
-        Op::Cast(_, x) => reader.roots(*x, false).0,
-        _ => Vec::new(),
-    }
+    let mut roots = Vec::new();
+    op.for_each_operand(|x| roots.extend(reader.roots(x, false).0));
+    roots
 }
 
 /// The floats that pass from an operand to the result of an operation, or change their sign only: what the operand

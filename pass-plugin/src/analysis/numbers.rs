@@ -4,7 +4,8 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::ir::{Body, CallOp, Callee, CastKind, IntBin, Op, TyKind, ValueId};
+use super::activity::derivative_operands;
+use crate::ir::{Body, CallOp, Callee, CastKind, Op, TyKind, ValueId};
 
 /// The integers of a function that no address is made of.
 pub fn numbers(body: &Body) -> FxHashSet<ValueId> {
@@ -41,13 +42,7 @@ pub fn numbers(body: &Body) -> FxHashSet<ValueId> {
 }
 
 fn is_product(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::IntBin(
-            IntBin::Mul | IntBin::UDiv | IntBin::SDiv | IntBin::URem | IntBin::SRem,
-            ..
-        )
-    )
+    matches!(op, Op::IntBin(bin, ..) if bin.is_product())
 }
 
 /// What an operation uses as an address, or hands to who may.
@@ -109,62 +104,13 @@ fn handed(call: &CallOp, mut f: impl FnMut(ValueId)) {
     }
 }
 
-/// What an address is made of.
+/// What an address is made of: what a derivative flows through, which floats are no part of.
 fn parts(op: &Op, mut f: impl FnMut(ValueId)) {
     match op {
-        Op::IntBin(..) if is_product(op) => {}
-        Op::IntBin(_, a, b) => {
-            f(*a);
-            f(*b);
-        }
-        Op::Select {
-            on_true, on_false, ..
-        } => {
-            f(*on_true);
-            f(*on_false);
-        }
-        Op::Phi(incoming) => incoming.iter().for_each(|(_, x)| f(*x)),
-        Op::Cast(kind, x) => match kind {
-            CastKind::Trunc
-            | CastKind::ZExt
-            | CastKind::SExt
-            | CastKind::PtrToInt
-            | CastKind::IntToPtr
-            | CastKind::Bitcast
-            | CastKind::AddrSpace => f(*x),
-            CastKind::FpTrunc | CastKind::FpExt | CastKind::FpToInt | CastKind::IntToFp => {}
-        },
-        Op::Freeze(x) => f(*x),
-        Op::Gep { base, .. } => f(*base),
-        Op::ExtractValue { from, .. } | Op::ExtractElement { from, .. } => f(*from),
-        Op::InsertValue { into, value, .. } | Op::InsertElement { into, value, .. } => {
-            f(*into);
-            f(*value);
-        }
-        Op::Shuffle { a, b, .. } => {
-            f(*a);
-            f(*b);
-        }
-        // What these make is no part of what they were given, or was handed over already.
-        Op::FloatBin(..)
-        | Op::FNeg(_)
-        | Op::ICmp(..)
-        | Op::FCmp(..)
-        | Op::Alloca { .. }
-        | Op::Load { .. }
-        | Op::Store { .. }
-        | Op::MemCopy { .. }
-        | Op::MemSet { .. }
-        | Op::Call(_)
-        | Op::AtomicRmw { .. }
-        | Op::CmpXchg { .. }
-        | Op::Fence
-        | Op::LandingPad
-        | Op::Br
-        | Op::CondBr(_)
-        | Op::Switch { .. }
-        | Op::Ret(_)
-        | Op::Dead
-        | Op::Unsupported(..) => {}
+        Op::IntBin(bin, ..) if bin.is_product() => {}
+        Op::FloatBin(..) | Op::FNeg(_) | Op::Cast(CastKind::FpTrunc | CastKind::FpExt, _) => {}
+        Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr | CastKind::AddrSpace, x)
+        | Op::Gep { base: x, .. } => f(*x),
+        _ => derivative_operands(op, f),
     }
 }

@@ -50,7 +50,7 @@ fn holds_pointers(ty: Type) -> bool {
 /// holds those of shadows.
 fn own_shadow(module: Module, global: Value, lane: usize) -> Value {
     let name = format!("{PREFIX}{lane}.{}", global.name());
-    if let Some(known) = module.globals().into_iter().find(|g| g.name() == name) {
+    if let Some(known) = module.global(&name) {
         return known;
     }
     let ty = global.global_value_type();
@@ -98,8 +98,14 @@ fn image(module: Module, initial: Value, lane: usize) -> Value {
             _ => initial,
         };
     }
+    of_members(initial, |member| image(module, member, lane))
+}
+
+/// A constant array or struct made of what becomes of another's members.
+fn of_members(initial: Value, shadow: impl Fn(Value) -> Value) -> Value {
+    let ty = initial.ty();
     let members: Option<Vec<Value>> = (0..ty.member_count() as u32)
-        .map(|k| Some(image(module, initial.aggregate_element(k)?, lane)))
+        .map(|k| initial.aggregate_element(k).map(&shadow))
         .collect();
     match (members, ty.kind()) {
         (Some(members), TypeKind::Array(_)) => ty.member(0).const_array_of(&members),
@@ -244,7 +250,7 @@ fn constant_shadow(module: Module, global: Value, written: bool) -> Value {
         global.set_name("enzyme_rs.constant");
     }
     let name = format!("enzyme_rs.{kind}.{}", global.name());
-    if let Some(known) = module.globals().into_iter().find(|g| g.name() == name) {
+    if let Some(known) = module.global(&name) {
         return known;
     }
     let ty = global.global_value_type();
@@ -272,14 +278,7 @@ fn addresses(module: Module, c: Value, written: bool) -> Value {
     if !matches!(c.kind(), ValueKind::ConstantAggregate(_)) || ty.is_vector() {
         return ty.const_null();
     }
-    let members: Option<Vec<Value>> = (0..ty.member_count() as u32)
-        .map(|k| Some(addresses(module, c.aggregate_element(k)?, written)))
-        .collect();
-    match (members, ty.kind()) {
-        (Some(members), TypeKind::Array(_)) => ty.member(0).const_array_of(&members),
-        (Some(members), _) => ty.const_named_struct(&members),
-        (None, _) => ty.const_null(),
-    }
+    of_members(c, |member| addresses(module, member, written))
 }
 
 /// The places of pointers in a type.
@@ -414,7 +413,7 @@ impl Kept {
 
 fn record(module: Module, global: Value, lane: &str) -> Value {
     let name = format!("{RECORD}{lane}.{}", global.name());
-    if let Some(known) = module.globals().into_iter().find(|g| g.name() == name) {
+    if let Some(known) = module.global(&name) {
         return known;
     }
     let ty = global.global_value_type();

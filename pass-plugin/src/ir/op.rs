@@ -32,6 +32,23 @@ pub enum IntBin {
     Xor,
 }
 
+impl IntBin {
+    /// What was multiplied or divided is a number of its own: neither an address nor the bits of a float.
+    pub fn is_product(self) -> bool {
+        match self {
+            IntBin::Mul | IntBin::UDiv | IntBin::SDiv | IntBin::URem | IntBin::SRem => true,
+            IntBin::Add
+            | IntBin::Sub
+            | IntBin::Shl
+            | IntBin::LShr
+            | IntBin::AShr
+            | IntBin::And
+            | IntBin::Or
+            | IntBin::Xor => false,
+        }
+    }
+}
+
 /// Conversions.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CastKind {

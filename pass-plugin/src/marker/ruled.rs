@@ -21,31 +21,24 @@ const RULES: [(u32, &str); 3] = [
 
 /// Rewrites all such calls of the module; returns whether there were any. A call that can't be is an error.
 pub fn rewrite(module: Module) -> Result<bool, Refusal> {
+    let is_entry = |f: &Function| Entry::from_name(&f.name()) == Some(Entry::CallCustom);
+    let entries: Vec<Function> = module.functions().into_iter().filter(is_entry).collect();
     let mut changed = false;
-    while let Some(call) = next(module) {
-        if resolve(call)? {
-            // The caller may have been copied into others.
-            changed = true;
-            continue;
+    while let Some(call) = entries.iter().find_map(|entry| next(*entry)) {
+        // Where it is resolved the caller may have been copied into others.
+        if !resolve(call)? {
+            rewrite_one(call)?;
         }
-        rewrite_one(call)?;
         changed = true;
     }
     Ok(changed)
 }
 
-fn next(module: Module) -> Option<Value> {
-    let of = |f: Function| {
-        f.users().into_iter().find(|v| {
-            (v.is_op(Opcode::Call) || v.is_op(Opcode::Invoke))
-                && v.callee().strip_constant_casts() == f.as_value()
-        })
-    };
-    module
-        .functions()
-        .into_iter()
-        .filter(|f| Entry::from_name(&f.name()) == Some(Entry::CallCustom))
-        .find_map(of)
+fn next(entry: Function) -> Option<Value> {
+    entry.users().into_iter().find(|v| {
+        (v.is_op(Opcode::Call) || v.is_op(Opcode::Invoke))
+            && v.callee().strip_constant_casts() == entry.as_value()
+    })
 }
 
 fn refuse(call: Value, what: &str) -> Refusal {
@@ -116,40 +109,29 @@ fn told(primal: Function, rules: &[(&str, Function)], absent: &str) -> Function 
         return primal;
     }
     let node = |f: Function| Metadata::node(f.context(), &[Metadata::constant(f.as_value())]);
-    let has =
-        |kind: &str, rule: Option<Function>| primal.as_value().metadata(kind) == rule.map(node);
-    let before = primal.attribute(AttrIndex::Function, registry::ABSENT);
-    let same = RULES.iter().all(|(_, kind)| {
-        let rule = rules.iter().find(|(k, _)| k == kind).map(|(_, rule)| *rule);
-        has(kind, rule)
-    });
-    let told = match before {
-        Some(_) if same => return primal,
+    let of_kind = |kind: &str| {
+        let rule = rules.iter().find(|(k, _)| *k == kind);
+        rule.map(|(_, rule)| node(*rule))
+    };
+    let has_these = |f: &Function| {
+        let has = |(_, kind): &(u32, &str)| f.as_value().metadata(kind) == of_kind(kind);
+        RULES.iter().all(has)
+    };
+    let told = match primal.attribute(AttrIndex::Function, registry::ABSENT) {
+        None => primal,
+        Some(_) if has_these(&primal) => return primal,
         Some(_) => {
-            let copies = primal.module().functions().into_iter().find(|f| {
-                f.name().starts_with(&format!("{}.ruled", primal.name()))
-                    && RULES.iter().all(|(_, kind)| {
-                        let rule = rules.iter().find(|(k, _)| k == kind).map(|(_, r)| node(*r));
-                        f.as_value().metadata(kind) == rule
-                    })
-            });
-            match copies {
+            let name = format!("{}.ruled", primal.name());
+            let mut copies = primal.module().functions().into_iter();
+            let is_copy = |f: &Function| f.name().starts_with(&name) && has_these(f);
+            match copies.find(is_copy) {
                 Some(copy) => return copy,
-                None => {
-                    primal
-                        .clone_into(&format!("{}.ruled", primal.name()))
-                        .function
-                }
+                None => primal.clone_into(&name).function,
             }
         }
-        None => primal,
     };
     for (_, kind) in RULES {
-        let rule = rules
-            .iter()
-            .find(|(k, _)| *k == kind)
-            .map(|(_, rule)| node(*rule));
-        told.as_value().set_metadata(kind, rule);
+        told.as_value().set_metadata(kind, of_kind(kind));
     }
     let absent = Attribute::string(told.context(), registry::ABSENT, absent);
     told.add_attribute(AttrIndex::Function, absent);

@@ -26,40 +26,42 @@ pub struct View {
 /// Writes down what the address computations of `f` say.
 pub fn keep(f: Function) {
     let module = f.module();
+    let params = f.params();
+    let known = |root: Value| match params.iter().position(|p| *p == root) {
+        Some(i) => of_param(f, i),
+        None => of_instruction(root),
+    };
     let mut found: FxHashMap<Value, Vec<View>> = FxHashMap::default();
     for i in f.instructions() {
         if !i.is_gep() || !matches!(i.ty().kind(), TypeKind::Pointer(_)) {
             continue;
         }
         let ty = i.gep_source_type();
-        if !holds_structs(ty) {
+        let (root, start) = root_of(i.operand(0), module);
+        // What a variable is, on the stack or in the module, its own type tells.
+        let untold = root.is_argument() || root.is_instruction() && !root.is_op(Opcode::Alloca);
+        if !untold || !holds_structs(ty) {
             continue;
         }
-        let (root, start) = root_of(i.operand(0), module);
-        let repeated = i.operand(1).const_i64() != Some(0);
-        let known = found.entry(root).or_default();
         let view = View {
             ty,
             start,
-            repeated,
+            repeated: i.operand(1).const_i64() != Some(0),
         };
-        if !known.contains(&view) {
-            known.push(view);
+        let views = found.entry(root).or_insert_with(|| known(root));
+        if views.len() < MOST && !views.contains(&view) {
+            views.push(view);
         }
     }
     let mut of_params = Vec::new();
-    for (i, param) in f.params().into_iter().enumerate() {
-        let views = merged(of_param(f, i), found.remove(&param));
+    for (i, param) in params.iter().enumerate() {
+        let views = found.remove(param).unwrap_or_else(|| of_param(f, i));
         of_params.extend(views.into_iter().map(|view| (i as i64, view)));
     }
     write(f.as_value(), &of_params);
     for (root, views) in found {
-        // What a variable on the stack is, its own type tells.
-        if root.is_instruction() && !root.is_op(Opcode::Alloca) {
-            let views = merged(of_instruction(root), Some(views));
-            let numbered: Vec<_> = views.into_iter().map(|view| (0, view)).collect();
-            write(root, &numbered);
-        }
+        let numbered: Vec<_> = views.into_iter().map(|view| (0, view)).collect();
+        write(root, &numbered);
     }
 }
 
@@ -83,16 +85,6 @@ pub fn forget(copy: Function) {
             i.set_metadata(KIND, None);
         }
     }
-}
-
-fn merged(mut known: Vec<View>, new: Option<Vec<View>>) -> Vec<View> {
-    for view in new.into_iter().flatten() {
-        if !known.contains(&view) {
-            known.push(view);
-        }
-    }
-    known.truncate(MOST);
-    known
 }
 
 fn holds_structs(mut ty: Type) -> bool {

@@ -6,7 +6,6 @@ use crate::diag::Refusal;
 use crate::ir::Callee;
 use crate::ir::build::classify;
 use crate::llvm::{Builder, Function, IntPredicate, Opcode, Type, Value};
-use rustc_hash::FxHashSet;
 
 /// Removes lifetime markers: the reverse sweep reads stack memory after its "end".
 pub fn drop_lifetimes(f: Function) {
@@ -120,12 +119,9 @@ pub fn expand_realloc(f: Function) {
             continue;
         }
         // What it is made of is another allocator's `realloc`, whose siblings are there.
-        let before: FxHashSet<Value> = f.instructions().into_iter().collect();
-        if i.inline_call().is_ok() {
-            let new = f.instructions().into_iter();
-            work.extend(new.filter(|v| !before.contains(v)));
-        } else {
-            expand_one(f, i, ptr_arg, size_arg);
+        match i.inline_call() {
+            Ok(calls) => work.extend(calls),
+            Err(_) => expand_one(f, i, ptr_arg, size_arg),
         }
     }
 }
@@ -136,13 +132,11 @@ fn lacks_siblings(f: Function, call: Value) -> bool {
     let Some(realloc) = call.called_function().filter(|r| !r.is_declaration()) else {
         return false;
     };
-    let names = match call.arg_count() == 4 {
-        true => ["alloc", "dealloc"].map(|suffix| sibling_symbol(&realloc.name(), suffix)),
-        false => return false,
+    let gone = |suffix| {
+        let sibling = sibling_symbol(&realloc.name(), suffix);
+        f.module().function(&sibling).is_none_or(is_gone)
     };
-    names
-        .iter()
-        .any(|name| f.module().function(name).is_none_or(is_gone))
+    call.arg_count() == 4 && ["alloc", "dealloc"].into_iter().any(gone)
 }
 
 /// A declaration that nothing calls is one that we made, or that a compiler left behind.

@@ -9,9 +9,8 @@ use crate::rules;
 const MANGLED: &str = "4libm4math";
 const PATH: &str = "libm::math::";
 
-/// Tells the crate's functions what they are; returns whether there were any.
-pub fn tell(module: Module) -> bool {
-    let mut told = false;
+/// Tells the crate's functions what they are.
+pub fn tell(module: Module) {
     for f in module.functions() {
         let name = f.name();
         if !name.contains(MANGLED) || f.is_variadic() {
@@ -29,13 +28,10 @@ pub fn tell(module: Module) -> bool {
         let arity = f.param_count() as usize;
         if rules::lookup_function(&name).is_some_and(|rule| rule.arity() == arity) {
             mark(f, MATH, &name);
-            told = true;
         } else if rules::inactive_function(&name, None) == Some(rules::Inactive::ResultInactive) {
             mark(f, INACTIVE, "");
-            told = true;
         }
     }
-    told
 }
 
 /// `exp` for `libm::math::exp::exp`; what is deeper is what such functions are made of.

@@ -89,7 +89,7 @@ impl Bench {
         for program in programs {
             results.push(self.check_one(program, level, stem)?);
         }
-        // What may be refused may be so because of the other programs: floats of two sizes in one module are more than one.
+        // A program may be refused because of the others in its module: where all floats are doubles more is known of words.
         if results.iter().all(Option::is_none) && failure.class != Class::Refused {
             return Err(format!(
                 "the batch fails as a whole, but each program of it passes alone: {}",

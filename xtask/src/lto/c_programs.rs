@@ -8,6 +8,7 @@ use crate::tally::Tally;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use toolchains::{CFlow, Plugin};
 
 const FOLDER: &str = "lto-tests/c";
@@ -31,12 +32,12 @@ pub fn check(
         for level in LEVELS {
             let title = format!("{}/{name} {level}", flow.name());
             let folder = workspace.products(&format!("c/{}/{name}{level}", flow.name()))?;
+            let built = build(plugin, flow, level, &files, &folder);
             let result = match (files.len(), flow.lto()) {
-                (1, _) => build(plugin, flow, level, &files, &folder).and_then(|exe| run(&exe)),
-                (_, Some(_)) => {
-                    build(plugin, flow, level, &files, &folder).and_then(|exe| run(&exe))
+                (1, _) | (_, Some(_)) => {
+                    built.and_then(|exe| ran("running", &mut Command::new(exe)))
                 }
-                (_, None) => refused(build(plugin, flow, level, &files, &folder)),
+                (_, None) => refused(built),
             };
             tally.check(&title, result);
         }
@@ -101,19 +102,11 @@ fn build(
     Ok(program)
 }
 
-fn ran(what: &str, command: &mut std::process::Command) -> Result<()> {
+fn ran(what: &str, command: &mut Command) -> Result<()> {
     let done = capture(what, command)?;
     match done.status.success() {
         true => Ok(()),
-        false => bail!("{what} failed:\n{}", done.tail(25)),
-    }
-}
-
-fn run(program: &Path) -> Result<()> {
-    let done = capture("running", &mut std::process::Command::new(program))?;
-    match done.status.success() {
-        true => Ok(()),
-        false => bail!("it ended with {}:\n{}", done.status, done.tail(15)),
+        false => bail!("{what} failed ({}):\n{}", done.status, done.tail(25)),
     }
 }
 

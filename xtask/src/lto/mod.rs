@@ -164,6 +164,22 @@ pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
     Ok(tally)
 }
 
+/// The plugin for a flow, or why that can't be used here, which is said.
+fn plugin_for(
+    plugins: &mut Plugins<'_>,
+    flow: &str,
+    major: u32,
+    lacking: Option<String>,
+) -> Result<Result<Plugin, String>> {
+    match lacking.or_else(|| plugins.unavailable(major)) {
+        Some(why) => {
+            steps::say(&format!("{flow} is not available here: {why}"));
+            Ok(Err(why))
+        }
+        None => plugins.of(major).map(Ok),
+    }
+}
+
 /// Runs what `wanted` accepts through one flow.
 pub fn through_flow(
     workspace: &Workspace,
@@ -172,12 +188,11 @@ pub fn through_flow(
     wanted: &dyn Fn(&str) -> bool,
     all: &mut Tally,
 ) -> Result<Cell> {
-    let lacking = flow.unavailable();
-    if let Some(why) = lacking.or_else(|| plugins.unavailable(flow.llvm_major())) {
-        steps::say(&format!("{} is not available here: {why}", flow.name()));
-        return Ok(Cell::new(flow, Outcome::NotAvailable { why }));
-    }
-    let plugin = &plugins.of(flow.llvm_major())?;
+    let plugin = match plugin_for(plugins, flow.name(), flow.llvm_major(), flow.unavailable())? {
+        Ok(plugin) => plugin,
+        Err(why) => return Ok(Cell::new(flow, Outcome::NotAvailable { why })),
+    };
+    let plugin = &plugin;
     steps::say(&format!(
         "LTO tests through {} ({})",
         flow.name(),
@@ -220,19 +235,17 @@ pub fn through_c_flow(
     wanted: &dyn Fn(&str) -> bool,
     all: &mut Tally,
 ) -> Result<Cell> {
-    let lacking = flow.unavailable();
-    if let Some(why) = lacking.or_else(|| plugins.unavailable(flow.llvm_major())) {
-        steps::say(&format!("{} is not available here: {why}", flow.name()));
-        return Ok(Cell::of_c(flow, Outcome::NotAvailable { why }));
-    }
-    let plugin = &plugins.of(flow.llvm_major())?;
+    let plugin = match plugin_for(plugins, flow.name(), flow.llvm_major(), flow.unavailable())? {
+        Ok(plugin) => plugin,
+        Err(why) => return Ok(Cell::of_c(flow, Outcome::NotAvailable { why })),
+    };
     steps::say(&format!(
         "C and C++ programs through {} ({})",
         flow.name(),
         flow.summary()
     ));
     let mut tally = Tally::default();
-    c_programs::check(workspace, plugin, flow, wanted, &mut tally)?;
+    c_programs::check(workspace, &plugin, flow, wanted, &mut tally)?;
     let (passed, failed) = tally.counts();
     all.add(tally);
     Ok(Cell::of_c(flow, Outcome::Ran { passed, failed }))

@@ -180,9 +180,9 @@ impl Reader<'_> {
         !floats.is_empty() || perhaps
     }
 
-    /// Whether an integer is a small one that is read as it is from words in which a float may be in its place, as from a
-    /// union or a variant. (The lowest half of a double's fraction is nobody's number.)
-    pub(super) fn is_member(&self, v: ValueId) -> bool {
+    /// Whether an integer has nothing of a float, or is a small one that is read as it is from words in which a float may be
+    /// in its place, as from a union or a variant. (The lowest half of a double's fraction is nobody's number.)
+    pub(super) fn is_number(&self, v: ValueId) -> bool {
         let mut seen = FxHashSet::default();
         let mut work = vec![v];
         while let Some(v) = work.pop() {
@@ -226,10 +226,7 @@ impl Reader<'_> {
                 }
                 Some(Op::Cast(CastKind::Trunc | CastKind::ZExt | CastKind::SExt, x))
                 | Some(Op::Freeze(x)) => work.push(*x),
-                Some(Op::IntBin(
-                    IntBin::Mul | IntBin::UDiv | IntBin::SDiv | IntBin::URem | IntBin::SRem,
-                    ..,
-                )) if !products => {}
+                Some(Op::IntBin(bin, ..)) if bin.is_product() && !products => {}
                 Some(Op::IntBin(_, x, y)) => work.extend([*x, *y]),
                 Some(Op::Select {
                     on_true, on_false, ..
