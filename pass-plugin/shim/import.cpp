@@ -2,17 +2,40 @@
 #include "shim.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/GlobalVariable.h"
+#include "llvm/IR/ValueHandle.h"
 #include "llvm/Linker/IRMover.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
 
+namespace {
+// What copies definitions into a module. LLVM's own looks through all of the module once, when it is made.
+struct Importer {
+  IRMover Mover;
+  // They become the module's own at the end: what is copied later refers to them by their names, which the linker of modules
+  // does not see of what is local.
+  std::vector<WeakTrackingVH> Copies;
+
+  explicit Importer(Module &M) : Mover(M) {}
+  ~Importer() {
+    for (WeakTrackingVH &Copy : Copies) {
+      auto *Object = dyn_cast_or_null<GlobalObject>(static_cast<Value *>(Copy));
+      if (!Object)
+        continue;
+      Object->setVisibility(GlobalValue::DefaultVisibility);
+      Object->setLinkage(GlobalValue::InternalLinkage);
+      Object->setDSOLocal(true);
+    }
+  }
+};
+} // namespace
+
 extern "C" {
 
-// Names of the functions and constants that the bitcode defines for others to see. Anything that is no bitcode of this LLVM
-// defines nothing.
-void erx_list_definitions(const char *Data, size_t N, TextSink Sink, void *State) {
+// Names of the functions and constants that the bitcode defines, those for others to see and those of its own. Anything that is
+// no bitcode of this LLVM defines nothing.
+void erx_list_definitions(const char *Data, size_t N, TextSink Sink, void *Seen, void *Own) {
   LLVMContext Context;
   auto Read = getLazyBitcodeModule(MemoryBufferRef(StringRef(Data, N), "definitions"), Context, true);
   if (!Read) {
@@ -23,16 +46,21 @@ void erx_list_definitions(const char *Data, size_t N, TextSink Sink, void *State
     auto *Variable = dyn_cast<GlobalVariable>(&G);
     // A copy of a variable would be another variable.
     bool Copies = !Variable || Variable->isConstant();
-    if (!G.isDeclaration() && !G.hasLocalLinkage() && !G.hasAvailableExternallyLinkage() && Copies)
-      Sink(State, G.getName().data(), G.getName().size());
+    if (!G.isDeclaration() && !G.hasAvailableExternallyLinkage() && Copies)
+      Sink(G.hasLocalLinkage() ? Own : Seen, G.getName().data(), G.getName().size());
   }
 }
 
-// Copies a definition into the module, as the module's own, with what is local to its origin. Returns a message when it can't
-// be, null otherwise. The module's declaration of that name becomes the copy.
-char *erx_import_definition(LLVMModuleRef Into, const char *Data, size_t N, const char *Name, size_t NameN) {
-  Module &M = *unwrap(Into);
-  StringRef Symbol(Name, NameN);
+void *erx_importer(LLVMModuleRef Into) { return new Importer(*unwrap(Into)); }
+
+void erx_drop_importer(void *State) { delete static_cast<Importer *>(State); }
+
+// Copies definitions into the importer's module, as the module's own, with what is local to their origin. Returns a message when it
+// can't be, null otherwise. The module's declarations of those names become the copies.
+char *erx_import_definitions(void *State, LLVMModuleRef Of, const char *Data, size_t N, const char *const *Names,
+                             const size_t *Lengths, size_t Count) {
+  auto &Into = *static_cast<Importer *>(State);
+  Module &M = *unwrap(Of);
   auto Text = [](Error E) { return ownedText(toString(std::move(E))); };
   auto Read = getLazyBitcodeModule(MemoryBufferRef(StringRef(Data, N), "definitions"), M.getContext(), true, true);
   if (!Read)
@@ -40,35 +68,45 @@ char *erx_import_definition(LLVMModuleRef Into, const char *Data, size_t N, cons
   std::unique_ptr<Module> Source = std::move(*Read);
   if (Error E = Source->materializeMetadata())
     return Text(std::move(E));
-  auto *Wanted = dyn_cast_or_null<GlobalObject>(Source->getNamedValue(Symbol));
-  if (!Wanted)
-    return ownedText("it is not there");
-  if (Error E = Wanted->materialize())
-    return Text(std::move(E));
-  Wanted->setComdat(nullptr);
-  Wanted->setLinkage(GlobalValue::ExternalLinkage);
-  std::string State;
+  std::vector<GlobalValue *> Wanted;
+  for (size_t I = 0; I < Count; ++I) {
+    StringRef Name(Names[I], Lengths[I]);
+    // Thin LTO gives what was a module's own another name where others need it.
+    GlobalValue *Found = Source->getNamedValue(Name);
+    if (!Found)
+      Found = Source->getNamedValue(Name.split(".llvm.").first);
+    auto *One = dyn_cast_or_null<GlobalObject>(Found);
+    if (!One)
+      return ownedText("`" + Name.str() + "` is not there");
+    One->setName(Name);
+    if (Error E = One->materialize())
+      return Text(std::move(E));
+    One->setComdat(nullptr);
+    One->setLinkage(GlobalValue::ExternalLinkage);
+    Wanted.push_back(One);
+  }
+  std::string Variables;
   auto Local = [&](GlobalValue &G, IRMover::ValueAdder Add) {
     auto *Variable = dyn_cast<GlobalVariable>(&G);
     if (!G.hasLocalLinkage())
       return;
     if (Variable && !Variable->isConstant())
-      State = G.getName().str();
+      Variables = G.getName().str();
     if (auto *Object = dyn_cast<GlobalObject>(&G))
       Object->setComdat(nullptr);
     Add(G);
   };
-  IRMover Mover(M);
-  if (Error E = Mover.move(std::move(Source), {Wanted}, Local, /*IsPerformingImport=*/true))
+  if (Error E = Into.Mover.move(std::move(Source), Wanted, Local, /*IsPerformingImport=*/true))
     return Text(std::move(E));
-  auto *Copy = dyn_cast_or_null<GlobalObject>(M.getNamedValue(Symbol));
-  if (!Copy || Copy->isDeclaration())
-    return ownedText("it was not copied");
-  Copy->setVisibility(GlobalValue::DefaultVisibility);
-  Copy->setLinkage(GlobalValue::InternalLinkage);
-  Copy->setDSOLocal(true);
-  if (!State.empty())
-    return ownedText("it has state of its own (the variable `" + State + "`), of which there must be one only");
+  for (size_t I = 0; I < Count; ++I) {
+    StringRef Name(Names[I], Lengths[I]);
+    auto *Copy = dyn_cast_or_null<GlobalObject>(M.getNamedValue(Name));
+    if (!Copy || Copy->isDeclaration())
+      return ownedText("`" + Name.str() + "` was not copied");
+    Into.Copies.emplace_back(Copy);
+  }
+  if (!Variables.empty())
+    return ownedText("it has state of its own (the variable `" + Variables + "`), of which there must be one only");
   return nullptr;
 }
 } // extern "C"

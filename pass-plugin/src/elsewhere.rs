@@ -9,6 +9,7 @@
 //! or be gone from there, so they are copied too; only what is machine code anyway is left to the linker.
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -18,13 +19,15 @@ use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSection};
 use rustc_hash::FxHashMap;
 
-use crate::llvm::{Module, definitions};
+use crate::llvm::{Importer, Module, definitions};
 
 /// The files of the link, and what they define.
 #[derive(Debug, Default)]
 struct Files {
     files: Vec<Vec<u8>>,
     defined: FxHashMap<String, Place>,
+    /// What modules define for themselves; `None`: several do, and by the name alone they are not told apart.
+    own: FxHashMap<String, Option<Place>>,
 }
 
 /// Bitcode that defines something.
@@ -37,33 +40,46 @@ struct Place {
 }
 
 /// Copies the body of a function into the module, if a file of this link has it; returns whether one had.
-pub fn import(module: Module, name: &str) -> Result<bool, String> {
+pub fn import(module: Module, importer: &mut Option<Importer>, name: &str) -> Result<bool, String> {
     static FILES: OnceLock<Files> = OnceLock::new();
     let files = FILES.get_or_init(|| Files::read(&link_inputs(std::env::args_os().collect())));
     let mut wanted = vec![name.to_owned()];
     let mut found = false;
-    while let Some(name) = wanted.pop() {
-        let Some(place) = files.defined.get(&name) else {
-            continue;
-        };
-        // Asked for by name, or lost to the linker.
-        if found && place.compiled {
-            continue;
+    while !wanted.is_empty() {
+        // All that is in one file at once: reading it takes longer than copying.
+        let mut from: BTreeMap<(usize, usize), (Place, Vec<String>)> = BTreeMap::new();
+        for name in wanted.drain(..) {
+            // Machine code is good enough for what was not asked for by name.
+            if let Some(place) = files.home_of(&name)
+                && !(found && place.compiled)
+                && is_missing(module, &name)
+            {
+                let key = (place.file, place.range.start);
+                let (_, names) = from.entry(key).or_insert((place.clone(), Vec::new()));
+                names.push(name);
+            }
         }
-        let missing = module.function(&name).is_some_and(|f| f.is_declaration())
-            || module.global(&name).is_some_and(|g| g.is_declaration());
-        if !missing {
-            continue;
+        if from.is_empty() {
+            break;
         }
         let before = declared(module);
-        let bitcode = &files.files[place.file][place.range.clone()];
-        module
-            .import(bitcode, &name)
-            .map_err(|why| format!("the body of `{name}` was found, but {why}"))?;
+        for (place, mut names) in from.into_values() {
+            names.sort();
+            let bitcode = &files.files[place.file][place.range];
+            importer
+                .get_or_insert_with(|| Importer::new(module))
+                .import(bitcode, &names)
+                .map_err(|why| format!("the body of `{name}` was found, but {why}"))?;
+        }
         found = true;
         wanted.extend(declared(module).into_iter().filter(|d| !before.contains(d)));
     }
     Ok(found)
+}
+
+fn is_missing(module: Module, name: &str) -> bool {
+    module.function(name).is_some_and(|f| f.is_declaration())
+        || module.global(name).is_some_and(|g| g.is_declaration())
 }
 
 /// Whether this link keeps a cache of thin LTO.
@@ -101,21 +117,45 @@ impl Files {
         all
     }
 
+    /// The bitcode that defines a name, also one that thin LTO made of a module's own.
+    fn home_of(&self, name: &str) -> Option<&Place> {
+        let own = || {
+            let (own, _) = name.split_once(".llvm.")?;
+            self.own.get(own)?.as_ref()
+        };
+        self.defined.get(name).or_else(own)
+    }
+
     /// Adds a file. The first definition of a name counts, as it does for the linker.
     fn add(&mut self, content: Vec<u8>) {
         let file = self.files.len();
         for (range, compiled) in bitcode_in(&content) {
-            for name in definitions(&content[range.clone()]) {
-                let range = range.clone();
-                self.defined.entry(name).or_insert(Place {
-                    file,
-                    range,
-                    compiled,
-                });
+            let place = Place {
+                file,
+                range: range.clone(),
+                compiled,
+            };
+            let names = definitions(&content[range]);
+            for name in names.seen {
+                self.defined.entry(name).or_insert_with(|| place.clone());
+            }
+            for name in names.own {
+                let unique = is_rusts(&name);
+                self.own
+                    .entry(name)
+                    .and_modify(|known| *known = known.take().filter(|_| unique))
+                    .or_insert_with(|| Some(place.clone()));
             }
         }
         self.files.push(content);
     }
+}
+
+/// Rust's names say all that makes two functions differ; C's don't, nor do C++'s of unnamed namespaces.
+fn is_rusts(name: &str) -> bool {
+    let legacy =
+        || name.starts_with("_ZN") && name.contains("17h") && !name.contains("_GLOBAL__N_");
+    name.starts_with("_R") || legacy()
 }
 
 /// Where bitcode is in a file, and whether machine code is beside it.
@@ -270,6 +310,7 @@ mod tests {
         assert!(bitcode_in(b"\x7fELF").is_empty());
         assert!(bitcode_in(b"").is_empty());
         assert_eq!(bitcode_in(b"BC\xC0\xDExyz"), [(0..7, false)]);
-        assert!(definitions(b"BC\xC0\xDExyz").is_empty());
+        let none = definitions(b"BC\xC0\xDExyz");
+        assert!(none.seen.is_empty() && none.own.is_empty());
     }
 }

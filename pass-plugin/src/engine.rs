@@ -22,7 +22,7 @@ use crate::flow::{MissingBody, Phase, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::floats::only_doubles;
 use crate::ir::{Callee, Op};
-use crate::llvm::{AttrIndex, Builder, Function, Linkage, Module, Value};
+use crate::llvm::{AttrIndex, Builder, Function, Importer, Linkage, Module, Value};
 use crate::marker::request::{Mode, Signature};
 use crate::marker::{lower, ruled};
 use crate::plan::{self, choose, walk::NoWalk};
@@ -78,6 +78,8 @@ pub struct Engine {
     /// Templates of the time before some body was found.
     outdated: Vec<Rc<Template>>,
     policy: Policy,
+    /// Copies bodies from elsewhere, once one is needed.
+    importer: Option<Importer>,
     bodies: Bodies,
     summaries: FxHashMap<Function, Option<Rc<Summary>>>,
     /// Functions whose summaries are being found out, and whether that met one of them.
@@ -118,6 +120,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         prepared: FxHashSet::default(),
         outdated: Vec::new(),
         policy,
+        importer: None,
         bodies: Bodies::default(),
         summaries: FxHashMap::default(),
         summing: Vec::new(),
@@ -331,7 +334,7 @@ impl Engine {
     pub fn find_body(&mut self, name: &str) -> Result<bool, Refusal> {
         let linking = matches!(self.policy.phase, Phase::ThinPostLink | Phase::FullLtoEarly);
         let found = linking
-            && elsewhere::import(self.module, name)
+            && elsewhere::import(self.module, &mut self.importer, name)
                 .map_err(|why| Refusal::new(Code::MissingBody, why))?;
         if found {
             self.outdated.extend(self.templates.drain().map(|(_, t)| t));

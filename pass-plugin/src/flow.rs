@@ -15,6 +15,7 @@
 
 use crate::hold;
 use crate::llvm::{Context, Module};
+use crate::marker::referred;
 
 /// Where in the build the plugin was called, as far as it matters to us.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -196,9 +197,13 @@ pub fn on_hook(module: Module, hook: Hook, phase: Phase) -> bool {
     };
     match decide(hook, phase, flow, shown(module)) {
         Action::Nothing => false,
-        Action::Hold => hold::hold(module),
+        Action::Hold => {
+            let thin = phase == Phase::ThinPreLink;
+            let referred = thin && referred::call_rules(module);
+            hold::hold(module) || referred
+        }
         Action::Differentiate(policy) => {
-            let released = hold::release_functions(module);
+            let released = hold::release_functions(module) | referred::drop_calls(module);
             let changed = crate::run_on_module(module, policy);
             hold::release(module) || changed || released
         }

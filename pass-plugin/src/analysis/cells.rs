@@ -21,6 +21,7 @@ mod evidence;
 mod initial;
 mod moves;
 mod notes;
+mod text;
 mod transfer;
 
 pub use crate::ir::variables::Told;
@@ -135,6 +136,9 @@ pub struct Cells {
     pub(super) ret: Vec<(u64, Cell)>,
     /// Registers whose LLVM type tells their class, whatever else the memory that they come from holds.
     told: FxHashSet<(ValueId, u64)>,
+    /// Pointers to the characters of strings, and the node of all characters.
+    text: FxHashSet<ValueId>,
+    characters: Option<NodeId>,
     /// Integers that are counted with.
     counted: FxHashSet<ValueId>,
     /// What front ends say of arrays.
@@ -203,7 +207,6 @@ impl Cells {
     /// Runs the analysis. `trees[i]` is what is known of parameter `i` from outside; `summaries` has
     /// the callees that were looked at before.
     pub fn run(body: &Body, trees: &[Option<TypeTree>], summaries: &Summaries) -> Cells {
-        let mut this = Cells::start(body, trees);
         let phases = [
             Evidence::Strong,
             Evidence::Weak,
@@ -211,17 +214,38 @@ impl Cells {
             Evidence::Moved,
             Evidence::Presumed,
         ];
-        this.solve(body, trees, summaries, &phases);
-        this
+        Cells::solved(body, trees, summaries, &phases, None)
     }
 
-    fn start(body: &Body, trees: &[Option<TypeTree>]) -> Cells {
+    /// The facts once they settle. Where floats are read or written through what should lead to characters (one address
+    /// for a string and for what shares its bytes), nothing is believed of characters.
+    fn solved(
+        body: &Body,
+        trees: &[Option<TypeTree>],
+        summaries: &Summaries,
+        phases: &[Evidence],
+        own: Option<String>,
+    ) -> Cells {
+        for text in [true, false] {
+            let mut this = Cells::start(body, trees, text);
+            this.own = own.clone();
+            this.solve(body, trees, summaries, phases);
+            if this.only_characters() {
+                return this;
+            }
+        }
+        unreachable!("without text there is nothing but characters behind it")
+    }
+
+    fn start(body: &Body, trees: &[Option<TypeTree>], text: bool) -> Cells {
         let mut this = Cells {
             nodes: Vec::new(),
             parent: Vec::new(),
             values: vec![Vec::new(); body.values.len()],
             ret: Vec::new(),
             told: FxHashSet::default(),
+            text: FxHashSet::default(),
+            characters: None,
             counted: counted(body),
             declared: arrays::declarations(body),
             globals: FxHashMap::default(),
@@ -233,6 +257,9 @@ impl Cells {
             own: None,
             visits: 0,
         };
+        if text && !body.text.is_empty() {
+            this.seed_text(body);
+        }
         this.seed(body, trees);
         this
     }
@@ -247,19 +274,13 @@ impl Cells {
         own: Option<String>,
     ) -> super::summary::Summary {
         let trees = vec![None; body.params.len()];
-        let mut this = Cells::start(body, &trees);
-        this.own = own;
-        this.solve(
-            body,
-            &trees,
-            summaries,
-            &[
-                Evidence::Strong,
-                Evidence::Weak,
-                Evidence::Fed,
-                Evidence::Moved,
-            ],
-        );
+        let phases = [
+            Evidence::Strong,
+            Evidence::Weak,
+            Evidence::Fed,
+            Evidence::Moved,
+        ];
+        let mut this = Cells::solved(body, &trees, summaries, &phases, own);
         if recursive {
             this.fold_chains();
         }
@@ -496,6 +517,13 @@ impl Cells {
         if a == b {
             return a;
         }
+        // What may point to characters points to the other for all that matters.
+        if self.is_text(a) {
+            return b;
+        }
+        if self.is_text(b) {
+            return a;
+        }
         self.changed = true;
         let (keep, gone) = if a.0 < b.0 { (a, b) } else { (b, a) };
         self.parent[gone.0 as usize] = keep.0;
@@ -531,6 +559,10 @@ impl Cells {
         let class = old.class.join(new.class);
         let target = match (old.target, new.target) {
             (None, t) | (t, None) => t,
+            (Some((a, _)), Some((b, _))) if self.is_text(a) && self.is_text(b) => {
+                Some((a, Offset::anywhere()))
+            }
+            (Some((a, _)), other) | (other, Some((a, _))) if self.is_text(a) => other,
             (Some((a, ao)), Some((b, bo))) => {
                 let n = self.unify(a, b);
                 Some((n, self.join_offsets(n, ao, bo)))
@@ -576,6 +608,9 @@ impl Cells {
     pub(super) fn join_value(&mut self, v: ValueId, at: u64, mut new: Cell) {
         if self.told.contains(&(v, at)) {
             new.class = Class::Unknown;
+        }
+        if self.text.contains(&v) && new.target.is_some_and(|t| !self.is_text(t.0)) {
+            new.target = None;
         }
         if new == EMPTY {
             return;

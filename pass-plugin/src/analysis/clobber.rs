@@ -189,7 +189,8 @@ impl Clobber {
         {
             return true;
         }
-        if self.callers_may_change(cells, node) {
+        // Short strings have their characters in other nodes.
+        if self.callers_may_change(cells, node) || cells.is_text(node) {
             return false;
         }
         let bytes = body.ty(load).bytes;
@@ -237,7 +238,9 @@ impl Clobber {
         let position = self.position[&call];
         let nodes = reachable_from(cells, &[arg]);
         let exposed = nodes.iter().any(|n| self.exposed.contains(n));
-        nodes.iter().all(|n| !self.callers_may_change(cells, *n))
+        nodes
+            .iter()
+            .all(|n| !self.callers_may_change(cells, *n) && !cells.is_text(*n))
             && !self
                 .writes
                 .iter()

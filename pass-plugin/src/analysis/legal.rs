@@ -44,6 +44,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                                 .any(|n| act.is_active_node(n)))
                 };
                 match &call.callee {
+                    Callee::Inactive if call.moves_text && loses_text(cells, act, call) => {
+                        let what = "a string whose characters may lie among data";
+                        return Err(Illegal::Unsupported(v, what.into()));
+                    }
                     Callee::External { name } if reaches_active() || exposes(cells, act, name) => {
                         return Err(Illegal::NoBody(v, name.clone()));
                     }
@@ -161,6 +165,15 @@ fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value:
         _ => true,
     };
     from && open(ptr) && cells.is_presumed(body, ptr, value)
+}
+
+/// A string whose pointer the call changes, but not in its shadow, which is looked at again: what it points to has one.
+fn loses_text(cells: &Cells, act: &Activity, call: &CallOp) -> bool {
+    let Some((node, offset)) = call.args.first().and_then(|s| cells.target(*s, 0)) else {
+        return false;
+    };
+    let characters = cells.pointee_at(node, offset.at);
+    !cells.knows_text() && act.has_shadow(node) && characters.is_some_and(|n| act.has_shadow(n))
 }
 
 /// Parts of an address whose memory has a shadow: that of the address is not moved with them.

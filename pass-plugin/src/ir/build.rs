@@ -32,6 +32,8 @@ pub(super) struct Builder {
     pub(super) ids: FxHashMap<llvm::Value, ValueId>,
     block_ids: FxHashMap<llvm::Block, BlockId>,
     variables: FxHashMap<ValueId, variables::Variable>,
+    /// No optimiser had seen the function: members of classes are not inlined.
+    unoptimised: bool,
 }
 
 /// Takes the snapshot of a prepared function.
@@ -45,6 +47,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         ids: FxHashMap::default(),
         block_ids: FxHashMap::default(),
         variables: FxHashMap::default(),
+        unoptimised: prepared.unoptimised,
     };
     let params: Vec<ValueId> = f
         .params()
@@ -105,6 +108,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         .collect();
     let scopes = b.scopes(f);
     let notes = b.notes(f, &params);
+    let text = b.text(f);
     let param_info = (0..params.len())
         .map(|i| Param {
             noalias: f.has_attribute(AttrIndex::Param(i as u32), "noalias"),
@@ -128,6 +132,7 @@ pub fn snapshot(module: Module, prepared: &Prepared) -> Snapshot {
         scopes,
         variables: b.variables,
         notes,
+        text,
         only_doubles: false,
     };
     Snapshot {
@@ -546,6 +551,10 @@ impl Builder {
         let writes_anywhere = told && matches!(callee, Callee::Inactive) && !effects.only_reads();
         Op::Call(CallOp {
             writes_anywhere,
+            moves_text: i
+                .called_function()
+                .is_some_and(|f| super::text::moves_characters(&f.name()))
+                && !self.unoptimised,
             by_rule: i.called_function().is_some_and(registry::is_custom),
             callee,
             args,

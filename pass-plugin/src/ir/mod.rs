@@ -12,6 +12,7 @@ pub mod floats;
 pub mod index;
 pub mod notes;
 pub mod op;
+pub mod text;
 pub mod types;
 pub mod variables;
 
@@ -126,6 +127,8 @@ pub struct Body {
     pub initial: rustc_hash::FxHashMap<usize, Vec<variables::Address>>,
     /// What is said of memory beside the accesses themselves.
     pub notes: Vec<notes::Note>,
+    /// The registers that hold pointers to the characters of strings (see [`text`]).
+    pub text: rustc_hash::FxHashSet<ValueId>,
     /// No function of the program keeps floats in memory other than doubles (see [`floats`]).
     pub only_doubles: bool,
 }

@@ -288,12 +288,12 @@ fn constant(m: Metadata) -> i64 {
     m.as_constant().and_then(|c| c.const_i64()).unwrap_or(0)
 }
 
-fn name(node: Metadata) -> Option<String> {
+pub(super) fn name(node: Metadata) -> Option<String> {
     node.operands().first().copied().flatten()?.as_string()
 }
 
 /// What a scalar type of clang's TBAA is.
-fn scalar(node: Metadata) -> Option<Said> {
+pub(super) fn scalar(node: Metadata) -> Option<Said> {
     let name = name(node)?;
     let pointer = name.strip_prefix('p').is_some_and(|rest| {
         let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());

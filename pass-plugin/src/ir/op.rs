@@ -141,6 +141,8 @@ pub struct CallOp {
     pub no_memory: bool,
     /// An inactive function of the user's: unlike those of the library, it may write any memory that it can reach.
     pub writes_anywhere: bool,
+    /// A member of `std::string` that may put the characters elsewhere: the string's pointer in shadows stays as it was.
+    pub moves_text: bool,
     /// A rule of the user's differentiates the callee: what it does to memory is not known from its body.
     pub by_rule: bool,
 }

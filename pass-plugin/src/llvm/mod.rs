@@ -54,7 +54,7 @@ pub use call::TailCall;
 pub use debug_loc::{DebugLoc, Frame};
 pub use diagnostics::{DiagnosticLog, Severity};
 pub use function::{ClonedFunction, Function};
-pub use import::definitions;
+pub use import::{Definitions, Importer, definitions};
 pub use instruction::{GepParts, PoisonFlags};
 pub use metadata::{Metadata, MetadataKind};
 pub use module::Module;

@@ -167,13 +167,23 @@ unsafe extern "C" {
     pub(super) fn erx_mod_ref_access(a: State, i: V, p: V) -> c_uint;
 
     // import.cpp
-    pub(super) fn erx_list_definitions(data: *const c_char, n: usize, sink: TextSink, state: State);
-    pub(super) fn erx_import_definition(
+    pub(super) fn erx_list_definitions(
+        data: *const c_char,
+        n: usize,
+        sink: TextSink,
+        seen: State,
+        own: State,
+    );
+    pub(super) fn erx_importer(into: M) -> State;
+    pub(super) fn erx_drop_importer(importer: State);
+    pub(super) fn erx_import_definitions(
+        importer: State,
         into: M,
         data: *const c_char,
         n: usize,
-        name: *const c_char,
-        name_n: usize,
+        names: *const *const c_char,
+        lengths: *const usize,
+        count: usize,
     ) -> *mut c_char;
 
     // entry.cpp

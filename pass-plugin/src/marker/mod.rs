@@ -5,6 +5,7 @@ pub mod callsite;
 pub mod decode;
 pub mod lower;
 mod operands;
+pub mod referred;
 mod replace;
 pub mod request;
 mod resolve;

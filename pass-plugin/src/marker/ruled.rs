@@ -13,7 +13,7 @@ use crate::registry;
 
 /// The operands before the arguments: the function, three rules, and two sets of shadows that they can do without.
 const FIXED: u32 = 6;
-const RULES: [(u32, &str); 3] = [
+pub(super) const RULES: [(u32, &str); 3] = [
     (1, "enzyme_derivative"),
     (2, "enzyme_augment"),
     (3, "enzyme_gradient"),

@@ -65,26 +65,39 @@ pub fn round_distances(f: Function) {
             continue;
         }
         let by = i.operand(1);
-        let Some(shift) = exact_shift(by) else {
+        let Some(divisor) = exact_divisor(by) else {
             continue;
         };
         let b = Builder::before(i);
         b.set_debug_loc(i.debug_loc());
-        let shift = by.ty().const_int(shift);
-        let count = b.binary(Opcode::AShr, by, shift);
-        i.set_operand(1, b.binary(Opcode::Shl, count, shift));
+        let number = |n: u64| by.ty().const_int(n);
+        let whole = match divisor.is_power_of_two() {
+            true => {
+                let shift = number(divisor.trailing_zeros().into());
+                b.binary(Opcode::Shl, b.binary(Opcode::AShr, by, shift), shift)
+            }
+            false => {
+                let count = b.binary(Opcode::SDiv, by, number(divisor));
+                b.binary(Opcode::Mul, count, number(divisor))
+            }
+        };
+        i.set_operand(1, whole);
     }
 }
 
-/// By how many bits a difference is shifted down somewhere, if these are known to be zero.
-fn exact_shift(x: Value) -> Option<u64> {
+/// The largest number by which a difference is divided somewhere, if nothing is known to be left.
+fn exact_divisor(x: Value) -> Option<u64> {
     if !x.is_op(Opcode::Sub) {
         return None;
     }
     let by = |user: Value| {
-        let exact = user.is_op(Opcode::AShr) && user.operand(0) == x && user.poison_flags().exact;
+        let exact = user.num_operands() == 2 && user.operand(0) == x && user.poison_flags().exact;
         let n = exact.then(|| user.operand(1).const_i64()).flatten()?;
-        u64::try_from(n).ok().filter(|n| *n < 64)
+        match user.opcode() {
+            Some(Opcode::AShr) if (0..63).contains(&n) => Some(1 << n),
+            Some(Opcode::SDiv) => u64::try_from(n).ok(),
+            _ => None,
+        }
     };
     x.uses().into_iter().filter_map(|u| by(u.user)).max()
 }

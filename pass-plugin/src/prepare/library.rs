@@ -16,10 +16,14 @@ pub fn spell_out(f: Function) -> Result<(), Refusal> {
         if !call.is_op(Opcode::Call) && !call.is_op(Opcode::Invoke) {
             continue;
         }
-        let Some(callee) = call.called_function().filter(|c| c.is_declaration()) else {
+        let Some(callee) = call.called_function() else {
             continue;
         };
-        if registry::is_custom(callee) || registry::text(call, registry::INACTIVE).is_some() {
+        if itself(call, callee)
+            || !callee.is_declaration()
+            || registry::is_custom(callee)
+            || registry::text(call, registry::INACTIVE).is_some()
+        {
             continue;
         }
         let name = callee.name();
@@ -28,7 +32,7 @@ pub fn spell_out(f: Function) -> Result<(), Refusal> {
         }
         // None of these throws, but a comparator may.
         if call.is_op(Opcode::Call) {
-            if memory(call, &name) || allocation(call, &name) {
+            if memory(call, &name) || allocation(call, &name) || within_argument(call, &name) {
                 continue;
             }
             if dynamic_cast(f, call, &name)? {
@@ -113,6 +117,84 @@ fn memory(call: Value, name: &str) -> bool {
         }
         _ => false,
     }
+}
+
+/// Functions on text that return their first argument, and the members of `std::string` that return `*this`: what they
+/// write is characters, and what is done with the result is done with the argument, which has a shadow.
+fn itself(call: Value, callee: Function) -> bool {
+    const FUNCTIONS: [&str; 8] = [
+        "strcpy",
+        "strncpy",
+        "strcat",
+        "strncat",
+        "__strcpy_chk",
+        "__strncpy_chk",
+        "__strcat_chk",
+        "__strncat_chk",
+    ];
+    let name = callee.name();
+    // A member that returns a reference to a string and no iterator: the frontend says how large it is. Its body may be
+    // here as well, for the optimiser to look at.
+    let member = || {
+        let size = call.call_attribute(AttrIndex::Return, "dereferenceable");
+        name.starts_with("_ZNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEE")
+            && size.and_then(Attribute::int) == Some(STRING_BYTES)
+    };
+    if call.arg_count() == 0
+        || !call.is_used()
+        || call.arg(0).ty() != call.ty()
+        || !(callee.is_declaration() && FUNCTIONS.contains(&name.as_str()) || member())
+    {
+        return false;
+    }
+    call.replace_all_uses_with(call.arg(0));
+    true
+}
+
+/// The size of libstdc++'s `std::string` where a pointer has eight bytes.
+const STRING_BYTES: u64 = 32;
+
+/// Functions whose result is null or a pointer into the first argument: it is computed from that argument, so that its
+/// shadow is too.
+fn within_argument(call: Value, name: &str) -> bool {
+    const FUNCTIONS: [&str; 17] = [
+        "stpcpy",
+        "stpncpy",
+        "__stpcpy_chk",
+        "__stpncpy_chk",
+        "memchr",
+        "memrchr",
+        "rawmemchr",
+        "strchr",
+        "strrchr",
+        "strchrnul",
+        "strstr",
+        "strcasestr",
+        "strpbrk",
+        "index",
+        "rindex",
+        "fgets",
+        "__fgets_chk",
+    ];
+    let (ptr, int) = (call.context().ptr_type(), call.context().i64_type());
+    let fits = call.ty() == ptr && call.arg_count() >= 2 && call.arg(0).ty() == ptr;
+    // Done before: what is left is the address of the result.
+    let done = || call.users().iter().all(|u| u.is_op(Opcode::PtrToInt));
+    let Some(callee) = call
+        .called_function()
+        .filter(|_| fits && FUNCTIONS.contains(&name) && !done())
+    else {
+        return false;
+    };
+    let b = Builder::before(call);
+    b.set_debug_loc(call.debug_loc());
+    let address = |v: Value| b.cast(Opcode::PtrToInt, v, int);
+    let at = address(b.call_function(callee, &call.args()));
+    let distance = b.binary(Opcode::Sub, at, address(call.arg(0)));
+    let within = b.ptr_add(call.arg(0), distance);
+    let none = b.icmp(IntPredicate::Eq, at, int.const_int(0));
+    let found = b.select(none, ptr.const_null(), within);
+    replace(call, Some(found))
 }
 
 fn declared(call: Value, name: &str, ret: Type, params: &[Type]) -> Option<Function> {

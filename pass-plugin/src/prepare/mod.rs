@@ -54,6 +54,8 @@ pub struct Prepared {
     /// Header phis and what they are equal to, computed from the loop's counter alone. The forward sweep has
     /// no use for these; the reverse sweep need not store the phi.
     pub closed_forms: Vec<(Value, Value)>,
+    /// No optimiser had seen the function before (`optnone`): members of classes are not inlined.
+    pub unoptimised: bool,
 }
 
 /// Into SSA form, redundant loads gone, loops rotated, invariants hoisted. No unrolling, no vectorising.
@@ -141,6 +143,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         f.run_passes(list)
             .map_err(|why| Refusal::internal(&format!("LLVM's passes failed: {why}")))
     };
+    let unoptimised = f.has_attribute(AttrIndex::Function, "optnone");
     for name in [
         "optnone",
         "noinline",
@@ -149,7 +152,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         "minsize",
         "optsize",
     ] {
-        f.remove_attribute(crate::llvm::AttrIndex::Function, name);
+        f.remove_attribute(AttrIndex::Function, name);
     }
     f.remove_unreachable_blocks();
     calls::refuse_odd(original)?;
@@ -212,5 +215,6 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
         loops,
         which,
         closed_forms,
+        unoptimised,
     })
 }

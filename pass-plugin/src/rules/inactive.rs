@@ -1,7 +1,7 @@
 //! The functions that are declared to have no derivative.
 //!
-//! Nothing stands here that can move a derivative from one place to another: no function that returns a pointer into
-//! its argument (`memchr`), none that fills memory with floats (`fread`, `sscanf`), none that runs code it was given
+//! Nothing stands here that can move a derivative from one place to another: no function whose result is used as a
+//! pointer into its argument (`prepare` computes that of `strchr` from the argument), none that fills memory with floats (`fread`, `sscanf`), none that runs code it was given
 //! (`catch_unwind`, `qsort`), none whose adjoint would be a communication of its own (`MPI_Bcast`). A function that
 //! stands neither here nor in `table.rs`, and has no body, is an error for the user to see.
 //!
@@ -151,7 +151,21 @@ const SYMBOLS: &[(Inactive, &str)] = &[
     // Comparisons of bytes: integers whatever the bytes are.
     (
         ResultInactive,
-        "memcmp bcmp strlen strnlen strcmp strncmp isalpha isdigit isspace",
+        "memcmp bcmp strlen strnlen strcmp strncmp strcasecmp strncasecmp strcoll strspn strcspn",
+    ),
+    (
+        ResultInactive,
+        "isalpha isdigit isspace isalnum isupper islower ispunct isxdigit isprint iscntrl isgraph isblank toupper tolower",
+    ),
+    // Text that is copied. What is a pointer into an argument (`strchr`) is computed from it by `prepare/library.rs`.
+    (
+        Effect,
+        "strcpy strncpy stpcpy stpncpy strcat strncat fgets __strcpy_chk __strncpy_chk __stpcpy_chk __stpncpy_chk \
+        __strcat_chk __strncat_chk __fgets_chk",
+    ),
+    (
+        ResultInactive,
+        "memchr memrchr rawmemchr strchr strrchr strchrnul strstr strcasestr strpbrk index rindex",
     ),
     // Numbers read from text are new constants.
     (ResultInactive, "atoi atol atoll atof"),
@@ -173,6 +187,10 @@ const SYMBOLS: &[(Inactive, &str)] = &[
     (
         Effect,
         "fputs putchar putc fputc _IO_putc fwrite write fflush fopen fclose perror",
+    ),
+    (
+        Effect,
+        "getc fgetc getchar ungetc feof ferror clearerr fseek ftell rewind fileno setvbuf setbuf remove rename tmpfile",
     ),
     (
         Effect,

@@ -75,6 +75,11 @@ pub fn check(
             .iter()
             .map(|(key, value)| (format!("CARGO_PROFILE_RELEASE_{key}"), *value))
             .collect();
+        let built =
+            programs::side_by_side(workspace, plugin, flow, "numbers", profile.programs, &env);
+        if let Err(why) = built {
+            tally.check(&name, Err(why));
+        }
         for program in profile.programs {
             let package = ["--package", "numbers", "--bin", program];
             let result = programs::build_with(workspace, plugin, flow, &package, &env)

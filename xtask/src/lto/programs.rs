@@ -4,7 +4,7 @@
 //! A program prints `case NAME ... ok` or `case NAME ... FAILED: why` for each of its cases (`cases/checks`); the lines are
 //! counted one by one. All programs of a flow share a build folder.
 
-use crate::steps;
+use crate::steps::{self, Finished};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
@@ -33,10 +33,10 @@ pub fn check(
             ));
             continue;
         }
-        for name in bins(workspace, &format!("lto-tests/cases/{package}/src/bin"))? {
-            if !wanted(&name) {
-                continue;
-            }
+        let mut names = bins(workspace, &format!("lto-tests/cases/{package}/src/bin"))?;
+        names.retain(|name| wanted(name));
+        side_by_side(workspace, plugin, flow, package, &names, &[])?;
+        for name in names {
             let what = ["--package", package, "--bin", &name];
             let full = format!("{}/{name}", flow.name());
             let result = build(workspace, plugin, flow, &what)
@@ -74,6 +74,24 @@ fn build(workspace: &Workspace, plugin: &Plugin, flow: &Flow, what: &[&str]) -> 
     build_with(workspace, plugin, flow, what, &[])
 }
 
+/// Builds programs of a package as many at a time as there are processors: each link is the work of one. What fails is
+/// built once more on its own, so that its message is its own.
+pub fn side_by_side<Name: AsRef<str>>(
+    workspace: &Workspace,
+    plugin: &Plugin,
+    flow: &Flow,
+    package: &str,
+    names: &[Name],
+    env: &[(String, &str)],
+) -> Result<()> {
+    if names.len() < 2 {
+        return Ok(());
+    }
+    let mut what = vec!["--keep-going", "--package", package];
+    what.extend(names.iter().flat_map(|name| ["--bin", name.as_ref()]));
+    cargo_build(workspace, plugin, flow, &what, env).map(drop)
+}
+
 /// Builds with further environment, and returns the folder of what was built.
 pub fn build_with(
     workspace: &Workspace,
@@ -82,6 +100,21 @@ pub fn build_with(
     what: &[&str],
     env: &[(String, &str)],
 ) -> Result<PathBuf> {
+    let (done, target_dir) = cargo_build(workspace, plugin, flow, what, env)?;
+    if !done.status.success() {
+        bail!("the build failed:\n{}", done.tail(25));
+    }
+    flow.release_dir(&target_dir)
+}
+
+/// Runs the build, and says what it left and in which folder.
+fn cargo_build(
+    workspace: &Workspace,
+    plugin: &Plugin,
+    flow: &Flow,
+    what: &[&str],
+    env: &[(String, &str)],
+) -> Result<(Finished, PathBuf)> {
     let target_dir = workspace.products(&format!("flows/{}", flow.name()))?;
     let mut cargo = flow.cargo("build", plugin)?;
     cargo
@@ -93,10 +126,7 @@ pub fn build_with(
         &format!("{}: building {}", flow.name(), what.join(" ")),
         &mut cargo,
     )?;
-    if !done.status.success() {
-        bail!("the build failed:\n{}", done.tail(25));
-    }
-    flow.release_dir(&target_dir)
+    Ok((done, target_dir))
 }
 
 /// The library holds the marker, and a driver without one loads it by its path.

@@ -368,6 +368,7 @@ impl Cells {
     /// Attaches what front ends say of the memory behind `v` to its node.
     pub(super) fn hear_declared(&mut self, v: ValueId) {
         if let Some((n, at)) = self.value_cell(v, 0).target
+            && !self.is_text(n)
             && let Some(all) = self.declared.get(&v).cloned()
         {
             for Declared { base, extents } in all {

@@ -25,6 +25,7 @@ impl Cells {
                     None => self.feed(to),
                 }
             }
+            Op::MemCopy { dst, src, .. } if self.moves_text(*dst, *src) => {}
             Op::MemCopy { dst, src, .. } => {
                 if let (Some(to), Some(from)) = (node(self, *dst), node(self, *src)) {
                     self.feeds.push((to, from));

@@ -23,6 +23,10 @@ impl Cells {
                 continue;
             }
             let (node, offset) = self.target_or_new(body, note.ptr, 0);
+            // What is said of the string that a short one's characters lie in.
+            if self.is_text(node) {
+                continue;
+            }
             let cells: Vec<(i64, Class)> = note
                 .layout
                 .cells

@@ -203,6 +203,9 @@ impl Cells {
             self.target_or_new(body, end, 0);
             self.hear_declared(end);
         }
+        if self.moves_text(dst, src) {
+            return;
+        }
         let known = body.const_int(len).and_then(|n| u64::try_from(n).ok());
         let unit = offset::factor(body, len, 4);
         let dst = self.target_or_new(body, dst, 0);
