@@ -141,6 +141,8 @@ pub struct CallOp {
     pub no_memory: bool,
     /// An inactive function of the user's: unlike those of the library, it may write any memory that it can reach.
     pub writes_anywhere: bool,
+    /// An intrinsic of integers: where they are the bits of floats, so is its result, and that is not understood.
+    pub of_bits: bool,
     /// A rule of the user's differentiates the callee: what it does to memory is not known from its body.
     pub by_rule: bool,
 }
