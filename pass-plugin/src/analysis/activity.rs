@@ -175,7 +175,7 @@ impl Activity {
                         }
                     }
                     Op::Call(call) => {
-                        if self.call_is_varied(cells, v, call) {
+                        if self.call_is_varied(body, cells, v, call) {
                             result = true;
                             if writes_through_arguments(call) {
                                 let mut nodes = call_writes(cells, v, call);
@@ -216,13 +216,21 @@ impl Activity {
         !(cells.calls_unknown_code(call) && self.const_nodes.contains(&node))
     }
 
-    fn call_is_varied(&self, cells: &Cells, v: ValueId, call: &CallOp) -> bool {
+    fn call_is_varied(&self, body: &Body, cells: &Cells, v: ValueId, call: &CallOp) -> bool {
         match &call.callee {
             Callee::Math(rule) => call
                 .args
                 .iter()
                 .enumerate()
                 .any(|(i, a)| super::need::is_active_param(rule, i) && self.varied[a.index()]),
+            Callee::Inactive if call.of_bits => {
+                let roots = || call_roots(body, cells, v).into_iter();
+                call.args
+                    .iter()
+                    .copied()
+                    .chain(roots())
+                    .any(|a| self.varied[a.index()])
+            }
             Callee::Inactive
             | Callee::Hint
             | Callee::LifetimeStart
@@ -316,6 +324,10 @@ impl Activity {
                             .any(|(_, n)| self.node_useful.contains(n));
                         if self.useful[v.index()] || into_memory || (opaque && returned) {
                             call.args.iter().for_each(|a| mark(self, *a));
+                            if call.of_bits {
+                                let roots = call_roots(body, cells, *v);
+                                roots.into_iter().for_each(|x| mark(self, x));
+                            }
                             if opaque && !call.no_memory {
                                 for n in nodes {
                                     changed |= self.node_useful.insert(n);
@@ -556,6 +568,12 @@ pub fn carries_float(body: &Body, cells: &Cells, v: ValueId) -> bool {
 /// Results of integer arithmetic that no trick on the bits of floats needs: stored over a float, they begin anew.
 fn is_arithmetic(body: &Body, v: ValueId) -> bool {
     matches!(body.op(v), Some(Op::IntBin(bin, ..)) if bin.is_product())
+}
+
+/// The floats of whose bits a call's integers are made.
+fn call_roots(body: &Body, cells: &Cells, v: ValueId) -> Vec<ValueId> {
+    body.op(v)
+        .map_or_else(Vec::new, |op| bits::roots(body, cells, op))
 }
 
 /// Where the derivative of a register comes from: the operands, or, through arithmetic on the bits of floats, what

@@ -55,6 +55,9 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                         return Err(Illegal::Indirect(v));
                     }
                     Callee::InlineAsm if reaches_active() => return Err(Illegal::Asm(v)),
+                    Callee::Inactive if call.of_bits && act.is_active(v) => {
+                        return Err(Illegal::Bits(v));
+                    }
                     Callee::Math(rule) if stores_active(rule, call, act) => {
                         let what = format!("call {}", rule.rule.name());
                         return Err(Illegal::Unsupported(v, what));

@@ -549,12 +549,16 @@ impl Builder {
         }
         let told = registry::text(i, registry::INACTIVE).is_some();
         let writes_anywhere = told && matches!(callee, Callee::Inactive) && !effects.only_reads();
+        let of_bits = i.intrinsic_name().is_some_and(|n| {
+            rules::inactive_function(&n, None) == Some(rules::Inactive::IfInteger)
+        });
         Op::Call(CallOp {
             writes_anywhere,
             moves_text: i
                 .called_function()
                 .is_some_and(|f| super::text::moves_characters(&f.name()))
                 && !self.unoptimised,
+            of_bits,
             by_rule: i.called_function().is_some_and(registry::is_custom),
             callee,
             args,

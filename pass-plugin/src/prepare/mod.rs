@@ -20,6 +20,7 @@ mod library;
 mod loops;
 mod masked;
 mod memory;
+mod order;
 mod poison;
 mod rounding;
 mod spell;
@@ -197,6 +198,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     addresses::spell_out(f);
     addresses::round_distances(f);
     checked::spell_out(f);
+    order::spell_out(f);
     cycles::make_reducible(f);
     passes(CANONICAL)?;
     loops::isolate_invokes(f);

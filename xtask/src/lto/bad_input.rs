@@ -34,7 +34,9 @@ pub fn check(
 ) -> Result<()> {
     for name in bins(workspace, FOLDER)? {
         if wanted(&name) {
-            let result = refused(workspace, plugin, flow, &name);
+            let result = expected_of(workspace, &name).and_then(|expected| {
+                refused(workspace, plugin, flow, ["bad-input", &name], &expected)
+            });
             tally.check(
                 &format!("{}/bad-input: {name} is refused", flow.name()),
                 result,
@@ -44,23 +46,32 @@ pub fn check(
     Ok(())
 }
 
-fn refused(workspace: &Workspace, plugin: &Plugin, flow: &Flow, name: &str) -> Result<()> {
+fn expected_of(workspace: &Workspace, name: &str) -> Result<Vec<String>> {
     let path = workspace.path(FOLDER).join(format!("{name}.rs"));
     let source =
         std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let expected = expectations(&format!("{name}.rs"), &source)?;
+    expectations(&format!("{name}.rs"), &source)
+}
 
+/// Builds the program `[package, name]`, which must fail with a message that holds all that is expected.
+pub fn refused(
+    workspace: &Workspace,
+    plugin: &Plugin,
+    flow: &Flow,
+    [package, name]: [&str; 2],
+    expected: &[String],
+) -> Result<()> {
     let target_dir = workspace.products(&format!("flows/{}", flow.name()))?;
     let mut cargo = flow.cargo("build", plugin)?;
     cargo
-        .args(["--package", "bad-input", "--bin", name])
+        .args(["--package", package, "--bin", name])
         .current_dir(workspace.path("lto-tests/cases"))
         .env("CARGO_TARGET_DIR", &target_dir);
     let done = steps::capture(
         &format!("{}: building bad input {name}", flow.name()),
         &mut cargo,
     )?;
-    judge(&done, &expected)
+    judge(&done, expected)
 }
 
 fn judge(done: &Finished, expected: &[String]) -> Result<()> {

@@ -3,7 +3,11 @@
 //!
 //! A program prints `case NAME ... ok` or `case NAME ... FAILED: why` for each of its cases (`cases/checks`); the lines are
 //! counted one by one. All programs of a flow share a build folder.
+//!
+//! A program may have lines `//@ linker says: TEXT`: it needs rules that go by the names of functions, and where the linker
+//! loads the plugin rustc has inlined those. There it must be refused, with a message that holds these texts.
 
+use super::bad_input;
 use crate::steps::{self, Finished};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
@@ -33,10 +37,22 @@ pub fn check(
             ));
             continue;
         }
-        let mut names = bins(workspace, &format!("lto-tests/cases/{package}/src/bin"))?;
-        names.retain(|name| wanted(name));
-        side_by_side(workspace, plugin, flow, package, &names, &[])?;
-        for name in names {
+        let folder = format!("lto-tests/cases/{package}/src/bin");
+        let (mut built, mut refused) = (Vec::new(), Vec::new());
+        for name in bins(workspace, &folder)? {
+            let said = said_by_linker(&workspace.path(&folder).join(format!("{name}.rs")))?;
+            match flow.optimises_in_linker() && !said.is_empty() {
+                _ if !wanted(&name) => {}
+                true => refused.push((name, said)),
+                false => built.push(name),
+            }
+        }
+        for (name, said) in refused {
+            let result = bad_input::refused(workspace, plugin, flow, [package, &name], &said);
+            tally.check(&format!("{}/{name}: it is refused", flow.name()), result);
+        }
+        side_by_side(workspace, plugin, flow, package, &built, &[])?;
+        for name in built {
             let what = ["--package", package, "--bin", &name];
             let full = format!("{}/{name}", flow.name());
             let result = build(workspace, plugin, flow, &what)
@@ -54,6 +70,17 @@ pub fn check(
         }
     }
     Ok(())
+}
+
+/// What a program's refusal must say where the linker loads the plugin.
+fn said_by_linker(program: &Path) -> Result<Vec<String>> {
+    let source = std::fs::read_to_string(program)
+        .with_context(|| format!("reading {}", program.display()))?;
+    let lines = source.lines();
+    Ok(lines
+        .filter_map(|line| line.strip_prefix("//@ linker says: "))
+        .map(str::to_owned)
+        .collect())
 }
 
 /// The names of the programs in a folder of `src/bin`.
