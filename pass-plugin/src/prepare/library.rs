@@ -155,7 +155,7 @@ fn itself(call: Value, callee: Function) -> bool {
 const STRING_BYTES: u64 = 32;
 
 /// Functions whose result is null or a pointer into the first argument: it is computed from that argument, so that its
-/// shadow is too.
+/// shadow is too. The call that is left carries no derivative, and says so.
 fn within_argument(call: Value, name: &str) -> bool {
     const FUNCTIONS: [&str; 17] = [
         "stpcpy",
@@ -178,18 +178,19 @@ fn within_argument(call: Value, name: &str) -> bool {
     ];
     let (ptr, int) = (call.context().ptr_type(), call.context().i64_type());
     let fits = call.ty() == ptr && call.arg_count() >= 2 && call.arg(0).ty() == ptr;
-    // Done before: what is left is the address of the result.
-    let done = || call.users().iter().all(|u| u.is_op(Opcode::PtrToInt));
     let Some(callee) = call
         .called_function()
-        .filter(|_| fits && FUNCTIONS.contains(&name) && !done())
+        .filter(|_| fits && FUNCTIONS.contains(&name))
     else {
         return false;
     };
     let b = Builder::before(call);
     b.set_debug_loc(call.debug_loc());
     let address = |v: Value| b.cast(Opcode::PtrToInt, v, int);
-    let at = address(b.call_function(callee, &call.args()));
+    let searched = b.call_function(callee, &call.args());
+    let mark = Attribute::string(call.context(), registry::INACTIVE, "");
+    searched.add_call_attribute(AttrIndex::Function, mark);
+    let at = address(searched);
     let distance = b.binary(Opcode::Sub, at, address(call.arg(0)));
     let within = b.ptr_add(call.arg(0), distance);
     let none = b.icmp(IntPredicate::Eq, at, int.const_int(0));

@@ -1,9 +1,10 @@
 //! The functions that are declared to have no derivative.
 //!
-//! Nothing stands here that can move a derivative from one place to another: no function whose result is used as a
-//! pointer into its argument (`prepare` computes that of `strchr` from the argument), none that fills memory with floats (`fread`, `sscanf`), none that runs code it was given
-//! (`catch_unwind`, `qsort`), none whose adjoint would be a communication of its own (`MPI_Bcast`). A function that
-//! stands neither here nor in `table.rs`, and has no body, is an error for the user to see.
+//! Nothing stands here that can move a derivative from one place to another: no function that returns a pointer into
+//! its argument (`memchr`: `prepare` computes the pointer from the argument and marks the call), none that fills memory
+//! with floats (`fread`, `sscanf`), none that runs code it was given (`catch_unwind`, `qsort`), none whose adjoint would
+//! be a communication of its own (`MPI_Bcast`). A function that stands neither here nor in `table.rs`, and has no body,
+//! is an error for the user to see.
 //!
 //! Functions that never return need no row: the reverse sweep never sees the paths that end in them. Those here are
 //! listed because they are called with arguments (`core::fmt` objects) that an analysis would otherwise follow.
@@ -159,15 +160,10 @@ const SYMBOLS: &[(Inactive, &str)] = &[
         ResultInactive,
         "isalpha isdigit isspace isalnum isupper islower ispunct isxdigit isprint iscntrl isgraph isblank toupper tolower",
     ),
-    // Text that is copied. What is a pointer into an argument (`strchr`) is computed from it by `prepare/library.rs`.
+    // Text that is copied; the result is the first argument, which `prepare/library.rs` puts in its place.
     (
         Effect,
-        "strcpy strncpy stpcpy stpncpy strcat strncat fgets __strcpy_chk __strncpy_chk __stpcpy_chk __stpncpy_chk \
-        __strcat_chk __strncat_chk __fgets_chk",
-    ),
-    (
-        ResultInactive,
-        "memchr memrchr rawmemchr strchr strrchr strchrnul strstr strcasestr strpbrk index rindex",
+        "strcpy strncpy strcat strncat __strcpy_chk __strncpy_chk __strcat_chk __strncat_chk",
     ),
     // Numbers read from text are new constants.
     (ResultInactive, "atoi atol atoll atof"),
