@@ -30,6 +30,9 @@ const MAIN_FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
 /// allocates and grows, which is where flows differ.
 const TELLING: [&str; 2] = ["calls", "scratch"];
 
+/// The programs of `large-crates`, which are minutes to build in each flow: left to `test-lto`.
+const LARGE: [&str; 1] = ["faer"];
+
 /// The tests that belong to no flow; one that is asked for by its name needs no plugin for another LLVM.
 const OUTSIDE: [&str; 5] = [
     "without-plugin",
@@ -144,7 +147,10 @@ pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
             continue;
         }
         let main = MAIN_FLOWS.contains(&flow.name()) || flow.markers() == Markers::Rustc;
-        let wanted = |name: &str| main || TELLING.contains(&name);
+        let wanted = |name: &str| match main {
+            true => !LARGE.contains(&name),
+            false => TELLING.contains(&name),
+        };
         cells.push(through_flow(
             workspace,
             &mut plugins,
