@@ -30,6 +30,10 @@ const MAIN_FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
 /// allocates and grows, which is where flows differ.
 const TELLING: [&str; 2] = ["calls", "scratch"];
 
+/// The programs of `large-crates`, which are minutes to build in each flow: left to `test-lto`, and there to the main flows
+/// where they are not asked for by name.
+const LARGE: [&str; 1] = ["faer"];
+
 /// The tests that belong to no flow; one that is asked for by its name needs no plugin for another LLVM.
 const OUTSIDE: [&str; 5] = [
     "without-plugin",
@@ -100,7 +104,9 @@ pub fn run(workspace: &Workspace, selection: &Selection, json: Option<&Path>) ->
     let mut cells = Vec::new();
     let through = !selection.only_outside();
     for flow in selection.flows.iter().filter(|_| through) {
-        let wanted = |name: &str| selection.wants(name);
+        let small = |name: &str| !LARGE.contains(&name) || MAIN_FLOWS.contains(&flow.name());
+        let wanted =
+            |name: &str| selection.wants(name) && (selection.filter.is_some() || small(name));
         let cell = through_flow(workspace, &mut plugins, flow, &wanted, &mut tally)?;
         cells.push(cell);
     }
@@ -144,7 +150,10 @@ pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
             continue;
         }
         let main = MAIN_FLOWS.contains(&flow.name()) || flow.markers() == Markers::Rustc;
-        let wanted = |name: &str| main || TELLING.contains(&name);
+        let wanted = |name: &str| match main {
+            true => !LARGE.contains(&name),
+            false => TELLING.contains(&name),
+        };
         cells.push(through_flow(
             workspace,
             &mut plugins,

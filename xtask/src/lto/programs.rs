@@ -5,7 +5,8 @@
 //! counted one by one. All programs of a flow share a build folder.
 //!
 //! A program may have lines `//@ linker says: TEXT`: it needs rules that go by the names of functions, and where the linker
-//! loads the plugin rustc has inlined those. There it must be refused, with a message that holds these texts.
+//! loads the plugin rustc has inlined those. There it must be refused, with a message that holds these texts. One with
+//! `#![feature(…)]` is built by nightly compilers only (and has a `required-features` of its package, `nightly`).
 
 use super::bad_input;
 use crate::steps::{self, Finished};
@@ -16,9 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use toolchains::{Flow, Plugin};
 
-/// The packages of such programs: what is written here, and what uses other people's crates; and the oldest rustc that
-/// compiles them (1.MINOR).
-const PACKAGES: [(&str, u32); 2] = [("numbers", 85), ("other-crates", 95)];
+/// The packages of such programs: what is written here, what uses other people's crates, and what uses crates that take
+/// minutes to build; and the oldest rustc that compiles them (1.MINOR).
+const PACKAGES: [(&str, u32); 3] = [("numbers", 85), ("other-crates", 95), ("large-crates", 95)];
 
 /// Builds and runs every program.
 pub fn check(
@@ -38,13 +39,24 @@ pub fn check(
             continue;
         }
         let folder = format!("lto-tests/cases/{package}/src/bin");
-        let (mut built, mut refused) = (Vec::new(), Vec::new());
+        let (mut built, mut nightly, mut refused) = (Vec::new(), Vec::new(), Vec::new());
         for name in bins(workspace, &folder)? {
-            let said = said_by_linker(&workspace.path(&folder).join(format!("{name}.rs")))?;
-            match flow.optimises_in_linker() && !said.is_empty() {
-                _ if !wanted(&name) => {}
-                true => refused.push((name, said)),
-                false => built.push(name),
+            if !wanted(&name) {
+                continue;
+            }
+            let path = workspace.path(&folder).join(format!("{name}.rs"));
+            let source = std::fs::read_to_string(&path)
+                .with_context(|| format!("reading {}", path.display()))?;
+            let of_nightly = source.contains("#![feature(");
+            if of_nightly && !flow.rust().version()?.release.contains("nightly") {
+                steps::say(&format!("{}: {name} is for nightly", flow.name()));
+                continue;
+            }
+            let said = said_by_linker(&source);
+            match (flow.optimises_in_linker() && !said.is_empty(), of_nightly) {
+                (true, _) => refused.push((name, said)),
+                (false, true) => nightly.push(name),
+                (false, false) => built.push(name),
             }
         }
         for (name, said) in refused {
@@ -52,11 +64,14 @@ pub fn check(
             tally.check(&format!("{}/{name}: it is refused", flow.name()), result);
         }
         side_by_side(workspace, plugin, flow, package, &built, &[])?;
-        for name in built {
-            let what = ["--package", package, "--bin", &name];
+        for name in built.iter().chain(&nightly) {
+            let mut what = vec!["--package", package, "--bin", name];
+            if nightly.contains(name) {
+                what.extend(["--features", "nightly"]);
+            }
             let full = format!("{}/{name}", flow.name());
             let result = build(workspace, plugin, flow, &what)
-                .and_then(|dir| run_cases(&full, &dir.join(&name), tally));
+                .and_then(|dir| run_cases(&full, &dir.join(name), tally));
             if let Err(why) = result {
                 tally.check(&full, Err(why));
             }
@@ -73,14 +88,12 @@ pub fn check(
 }
 
 /// What a program's refusal must say where the linker loads the plugin.
-fn said_by_linker(program: &Path) -> Result<Vec<String>> {
-    let source = std::fs::read_to_string(program)
-        .with_context(|| format!("reading {}", program.display()))?;
+fn said_by_linker(source: &str) -> Vec<String> {
     let lines = source.lines();
-    Ok(lines
+    lines
         .filter_map(|line| line.strip_prefix("//@ linker says: "))
         .map(str::to_owned)
-        .collect())
+        .collect()
 }
 
 /// The names of the programs in a folder of `src/bin`.

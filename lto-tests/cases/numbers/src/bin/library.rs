@@ -49,6 +49,17 @@ fn sortkey(x: &[f64]) -> f64 {
         .map(|(i, a)| a.1 * a.0 * (i + 1) as f64)
         .sum()
 }
+#[autodiff_reverse(sorts_unstably_grad, Duplicated, Active)]
+fn sorts_unstably(x: &[f64]) -> f64 {
+    let mut v: Vec<(usize, f64)> = x.iter().map(|v| v * 2.0).enumerate().collect();
+    v.sort_unstable_by(|a, b| a.1.total_cmp(&b.1));
+    let mut pairs: Vec<(f64, f64)> = x.windows(2).map(|w| (w[0], w[1])).collect();
+    pairs.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let ranked = v.iter().enumerate();
+    let squares: f64 = ranked.map(|(k, p)| (k + p.0) as f64 * p.1 * p.1).sum();
+    let products = pairs.iter().enumerate();
+    squares + products.map(|(k, p)| k as f64 * p.0 * p.1).sum::<f64>()
+}
 #[autodiff_reverse(edit_grad, Duplicated, Active)]
 fn edit(x: &[f64]) -> f64 {
     let mut v = x.to_vec();
@@ -305,6 +316,8 @@ checks::checked! {
     push, push_grad;
     // Supports: library: sort_by
     sort, sort_grad;
+    // Supports: library: sort_unstable_by of tuples
+    sorts_unstably, sorts_unstably_grad;
     // Supports: library: sort_by of tuples, dedup_by
     sortkey, sortkey_grad;
     // Supports: library: insert, remove, swap, truncate, drain, retain, rotate_left, reverse, resize, split_off (not in std::autodiff)

@@ -1,11 +1,10 @@
 //! The optimisers of `argmin` on Rosenbrock's function, with the gradient that the plugin makes.
 
 use argmin::core::{CostFunction, Error, Executor, Gradient, State};
-use argmin::solver::conjugategradient::{NonlinearConjugateGradient, beta::PolakRibiere};
 use argmin::solver::gradientdescent::SteepestDescent;
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
-use checks::{is_gradient, near};
+use checks::near;
 use enzyme_marker::autodiff_reverse;
 
 struct Rosenbrock {
@@ -17,6 +16,16 @@ impl Rosenbrock {
     fn value(&self, x: &[f64]) -> f64 {
         let term = |w: &[f64]| (self.a - w[0]).powi(2) + self.b * (w[1] - w[0] * w[0]).powi(2);
         x.windows(2).map(term).sum()
+    }
+
+    fn by_hand(&self, x: &[f64]) -> Vec<f64> {
+        let mut d = vec![0.0; x.len()];
+        for i in 1..x.len() {
+            let off = x[i] - x[i - 1] * x[i - 1];
+            d[i] += 2.0 * self.b * off;
+            d[i - 1] -= 2.0 * (self.a - x[i - 1]) + 4.0 * self.b * off * x[i - 1];
+        }
+        d
     }
 }
 
@@ -41,7 +50,9 @@ impl Gradient for Rosenbrock {
     fn gradient(&self, x: &Vec<f64>) -> Result<Vec<f64>, Error> {
         let mut d = vec![0.0; x.len()];
         rosenbrock_grad(self, x, &mut d, 1.0);
-        is_gradient(|x| self.value(x), x, &d);
+        for (got, want) in d.iter().zip(self.by_hand(x)) {
+            near(*got, want, 1e-10);
+        }
         Ok(d)
     }
 }
@@ -74,16 +85,7 @@ fn steepest_descent() {
     is_least(done.state.get_best_param().unwrap());
 }
 
-fn conjugate_gradient() {
-    let solver = NonlinearConjugateGradient::new(MoreThuenteLineSearch::new(), PolakRibiere::new());
-    let done = Executor::new(Rosenbrock { a: 1.0, b: 1.0 }, solver)
-        .configure(|state| state.param(vec![-0.5, 0.8]).max_iters(200))
-        .run()
-        .unwrap();
-    is_least(done.state.get_best_param().unwrap());
-}
-
 fn main() -> std::process::ExitCode {
-    // Supports: crates: argmin with our gradient: L-BFGS, steepest descent, conjugate gradients
-    checks::cases!(lbfgs, steepest_descent, conjugate_gradient)
+    // Supports: crates: argmin with our gradient: L-BFGS, steepest descent
+    checks::cases!(lbfgs, steepest_descent)
 }
