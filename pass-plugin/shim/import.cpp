@@ -1,5 +1,6 @@
 // Definitions from other bitcode: which a buffer has, and copies of them in a module.
 #include "shim.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/GlobalVariable.h"
 #include "llvm/IR/ValueHandle.h"
@@ -29,6 +30,41 @@ struct Importer {
     }
   }
 };
+
+// Gives a declaration the body of a copy, which goes: who knows the declaration knows the function then. Where their types
+// differ the copy takes the declaration's place.
+GlobalObject *takeOver(GlobalObject *Declared, GlobalObject *Copy) {
+  auto *To = dyn_cast_or_null<Function>(Declared);
+  auto *From = dyn_cast<Function>(Copy);
+  if (!To || !From || To->getFunctionType() != From->getFunctionType()) {
+    if (Declared) {
+      Declared->replaceAllUsesWith(Copy);
+      Declared->eraseFromParent();
+    }
+    return Copy;
+  }
+  // What the program says of the function stays said.
+  AttributeSet Said = To->getAttributes().getFnAttrs();
+  To->copyAttributesFrom(From);
+  for (Attribute A : Said)
+    if (A.isStringAttribute())
+      To->addFnAttr(A);
+  if (Said.hasAttribute(Attribute::NoInline)) {
+    To->removeFnAttr(Attribute::AlwaysInline);
+    To->addFnAttr(Attribute::NoInline);
+  }
+  To->splice(To->end(), From);
+  for (auto [Old, New] : zip(From->args(), To->args())) {
+    Old.replaceAllUsesWith(&New);
+    New.takeName(&Old);
+  }
+  To->copyMetadata(From, 0);
+  From->clearMetadata();
+  From->replaceAllUsesWith(To);
+  To->takeName(From);
+  From->eraseFromParent();
+  return To;
+}
 } // namespace
 
 extern "C" {
@@ -69,6 +105,7 @@ char *erx_import_definitions(void *State, LLVMModuleRef Of, const char *Data, si
   if (Error E = Source->materializeMetadata())
     return Text(std::move(E));
   std::vector<GlobalValue *> Wanted;
+  std::vector<GlobalObject *> Declared;
   for (size_t I = 0; I < Count; ++I) {
     StringRef Name(Names[I], Lengths[I]);
     // Thin LTO gives what was a module's own another name where others need it.
@@ -84,6 +121,10 @@ char *erx_import_definitions(void *State, LLVMModuleRef Of, const char *Data, si
     One->setComdat(nullptr);
     One->setLinkage(GlobalValue::ExternalLinkage);
     Wanted.push_back(One);
+    auto *Known = dyn_cast_or_null<GlobalObject>(M.getNamedValue(Name));
+    if (Known)
+      Known->setName("");
+    Declared.push_back(Known);
   }
   std::string Variables;
   auto Local = [&](GlobalValue &G, IRMover::ValueAdder Add) {
@@ -103,7 +144,7 @@ char *erx_import_definitions(void *State, LLVMModuleRef Of, const char *Data, si
     auto *Copy = dyn_cast_or_null<GlobalObject>(M.getNamedValue(Name));
     if (!Copy || Copy->isDeclaration())
       return ownedText("`" + Name.str() + "` was not copied");
-    Into.Copies.emplace_back(Copy);
+    Into.Copies.emplace_back(takeOver(Declared[I], Copy));
   }
   if (!Variables.empty())
     return ownedText("it has state of its own (the variable `" + Variables + "`), of which there must be one only");

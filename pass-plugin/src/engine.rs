@@ -24,7 +24,7 @@ use crate::ir::floats::only_doubles;
 use crate::ir::{Callee, Op};
 use crate::llvm::{AttrIndex, Builder, Function, Importer, Linkage, Module, Value};
 use crate::marker::request::{Mode, Signature};
-use crate::marker::{lower, ruled};
+use crate::marker::{lower, referred, ruled};
 use crate::plan::{self, choose, walk::NoWalk};
 use crate::prepare::halves::widen;
 use crate::prepare::indirect::is_called;
@@ -337,6 +337,15 @@ impl Engine {
             && elsewhere::import(self.module, &mut self.importer, name)
                 .map_err(|why| Refusal::new(Code::MissingBody, why))?;
         if found {
+            // What a whole module is told of at the start, its new functions are told of now.
+            referred::drop_calls(self.module);
+            if ruled::rewrite(self.module)? {
+                let (registry, refused) = Registry::read(self.module);
+                if let Some(refusal) = refused.into_iter().next() {
+                    return Err(refusal);
+                }
+                self.registry = registry;
+            }
             self.outdated.extend(self.templates.drain().map(|(_, t)| t));
             self.summaries.clear();
             self.only_doubles = None;
