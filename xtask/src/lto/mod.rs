@@ -30,9 +30,9 @@ const MAIN_FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
 /// allocates and grows, which is where flows differ.
 const TELLING: [&str; 2] = ["calls", "scratch"];
 
-/// The programs of `large-crates`, which are minutes to build in each flow: left to `test-lto`, and there to the main flows
+/// Programs whose crates take long to build in each flow: left to `test-lto`, and there to the main flows
 /// where they are not asked for by name.
-const LARGE: [&str; 1] = ["faer"];
+const LARGE: [&str; 2] = ["argmin", "faer"];
 
 /// The tests that belong to no flow; one that is asked for by its name needs no plugin for another LLVM.
 const OUTSIDE: [&str; 5] = [
