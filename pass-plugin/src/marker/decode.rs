@@ -154,7 +154,6 @@ struct Decoder {
     function: Function,
     args: Vec<Arg>,
     activities: Vec<ArgActivity>,
-    stable: Vec<bool>,
     width: u32,
     /// What the next value's marker said.
     next: Next,
@@ -177,7 +176,6 @@ struct Next {
     stride: Option<Value>,
     /// The argument is behind a pointer.
     byref: Option<u64>,
-    stable: bool,
 }
 
 /// Decodes a call of one of the entry points that differentiate.
@@ -199,7 +197,6 @@ pub fn decode(call: Value, entry: Entry) -> Result<Request, Refusal> {
         function,
         args: Vec::new(),
         activities: Vec::new(),
-        stable: Vec::new(),
         width: width_of(call, first, &name)?,
         next: Next::default(),
         ret: None,
@@ -299,7 +296,8 @@ impl Decoder {
                 self.next.activity = Some(ArgActivity::Out);
             }
             Marker::ByRef => self.next.byref = Some(self.r.number("the size of the argument")?),
-            Marker::NotOverwritten => self.next.stable = true,
+            // A promise that the tape may rely on only if both calls of a pair make it, and neither knows of the other.
+            Marker::NotOverwritten => {}
             // Its value was read before; it is decoded again to get past it.
             Marker::Width => {
                 self.r.number("the width")?;
@@ -402,7 +400,6 @@ impl Decoder {
             }
         }
         self.activities.push(activity);
-        self.stable.push(next.stable);
         self.args.push(Arg {
             primal,
             shadows,
@@ -547,7 +544,6 @@ impl Decoder {
                 primal_needed: true,
             },
         });
-        self.stable.push(false);
         self.args.push(Arg {
             primal,
             shadows,
@@ -614,7 +610,7 @@ impl Decoder {
             _ => Mode::ReverseCombined,
         };
         let stable_args = match mode {
-            Mode::ReverseSplit => self.stable,
+            Mode::ReverseSplit => vec![false; self.activities.len()],
             Mode::ReverseCombined | Mode::Forward => Vec::new(),
         };
         let (trees, names) = match self.r.record {
