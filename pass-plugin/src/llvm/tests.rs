@@ -339,3 +339,56 @@ fn debug_locations_tell_the_whole_chain() {
     assert_eq!(f.line(), Some(3));
     assert_eq!(it.module.flag_u64("Debug Info Version"), Some(3));
 }
+
+/// A module as bitcode.
+fn bitcode(text: &str) -> Vec<u8> {
+    use llvm_sys::bit_writer::LLVMWriteBitcodeToMemoryBuffer;
+    use llvm_sys::core::{LLVMDisposeMemoryBuffer, LLVMGetBufferSize, LLVMGetBufferStart};
+    let it = Fixture::new(text);
+    // SAFETY: the module is alive, and the buffer until it is disposed of.
+    unsafe {
+        let buffer = LLVMWriteBitcodeToMemoryBuffer(it.module.0);
+        let (start, size) = (LLVMGetBufferStart(buffer), LLVMGetBufferSize(buffer));
+        let bytes = std::slice::from_raw_parts(start.cast::<u8>(), size).to_vec();
+        LLVMDisposeMemoryBuffer(buffer);
+        bytes
+    }
+}
+
+#[test]
+fn a_definition_from_elsewhere_is_that_of_its_declaration() {
+    let elsewhere = bitcode(
+        "define i32 @even(i32 %n) noinline {\n  %r = call i32 @odd(i32 %n)\n  ret i32 %r\n}\n\
+         define i32 @odd(i32 %n) {\n  %r = call i32 @even(i32 %n)\n  %s = call i32 @own(i32 %r)\n  ret i32 %s\n}\n\
+         define internal i32 @own(i32 %n) {\n  ret i32 %n\n}\n",
+    );
+    let names = definitions(&elsewhere);
+    assert_eq!(
+        (names.seen.len(), &names.own[..]),
+        (2, &["own".to_owned()][..])
+    );
+    let it = Fixture::new(
+        "declare i32 @even(i32) #0\ndeclare i32 @own.llvm.17(i32)\n\
+         define i32 @main(i32 %n) {\n  %r = call i32 @even(i32 %n)\n  %s = call i32 @own.llvm.17(i32 %r)\n  ret i32 %s\n}\n\
+         attributes #0 = { \"said\"=\"of it\" }\n",
+    );
+    let even = it.function("even");
+    let mut importer = Importer::new(it.module);
+    for name in ["even", "odd", "own.llvm.17"] {
+        importer.import(&elsewhere, &[name.to_owned()]).unwrap();
+    }
+    assert!(importer.import(&elsewhere, &["none".to_owned()]).is_err());
+    it.module.verify().unwrap();
+    assert!(even == it.function("even") && !even.is_declaration());
+    assert!(even.has_attribute(AttrIndex::Function, "said"));
+    assert!(even.has_attribute(AttrIndex::Function, "noinline"));
+    assert!(!it.function("own.llvm.17").is_declaration());
+    // They call each other, not copies.
+    let called = |f: &str| it.function(f).instructions()[0].called_function();
+    assert_eq!(called("even"), Some(it.function("odd")));
+    assert_eq!(called("odd"), Some(even));
+    assert_ne!(even.linkage(), Linkage::Internal);
+    drop(importer);
+    assert_eq!(even.linkage(), Linkage::Internal);
+    it.module.verify().unwrap();
+}
