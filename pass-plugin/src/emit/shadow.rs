@@ -316,6 +316,11 @@ impl Shadows {
                         b.insert(again);
                     }
                 }
+                Callee::Inactive if wants && facts.llvm(v).ty().is_integer() => {
+                    let b = copy.after(facts, v);
+                    let shadow = self.of_integer_call(facts, copy, &b, v, call)?;
+                    self.map.insert(v, shadow);
+                }
                 Callee::Math(_)
                 | Callee::Inactive
                 | Callee::Realloc { .. }
