@@ -30,6 +30,32 @@ macro_rules! checked {
     };
 }
 
+/// The `main` of a program whose cases are functions of two numbers, in (0, 1) each, with a gradient and a case that compares
+/// it with differences.
+#[macro_export]
+macro_rules! of_two_numbers {
+    ($($f:ident, $gradient:ident, $case:ident($x:ident, $y:ident): $value:expr;)*) => {
+        $(
+            #[::enzyme_marker::autodiff_reverse($gradient, Duplicated, Active)]
+            fn $f(at: &[f64]) -> f64 {
+                let ($x, $y) = (at[0], at[1]);
+                $value
+            }
+            fn $case() {
+                for at in [[0.4, 0.7], [0.8, 0.3]] {
+                    let mut d = [0.0; 2];
+                    $crate::close($gradient(&at, &mut d, 1.0), $f(&at));
+                    $crate::is_gradient($f, &at, &d);
+                }
+            }
+        )*
+
+        fn main() -> ::std::process::ExitCode {
+            $crate::cases!($($case),*)
+        }
+    };
+}
+
 thread_local! {
     static LAST_PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }

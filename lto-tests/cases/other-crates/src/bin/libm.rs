@@ -1,33 +1,7 @@
 //! The crate `libm`: arithmetic on the bits of floats, or the rules of C's functions where rustc loads the plugin. These are
 //! right either way; `libm_by_name` has those that need the rules.
 
-use checks::is_gradient;
-use enzyme_marker::autodiff_reverse;
-
-/// Functions of two numbers, each with its gradient and a case that compares them.
-macro_rules! functions {
-    ($($f:ident, $gradient:ident, $case:ident($x:ident, $y:ident): $value:expr;)*) => {
-        $(
-            #[autodiff_reverse($gradient, Duplicated, Active)]
-            fn $f(at: &[f64]) -> f64 {
-                let ($x, $y) = (at[0], at[1]);
-                $value
-            }
-            fn $case() {
-                for at in [[0.4, 0.7], [0.8, 0.3]] {
-                    let mut d = [0.0; 2];
-                    checks::close($gradient(&at, &mut d, 1.0), $f(&at));
-                    is_gradient($f, &at, &d);
-                }
-            }
-        )*
-        fn main() -> std::process::ExitCode {
-            checks::cases!($($case),*)
-        }
-    };
-}
-
-functions! {
+checks::of_two_numbers! {
     // Supports: crates: libm, powers and roots, circular and hyperbolic functions, erf, gamma and Bessel functions
     f_exp, g_exp, exp(x, y): libm::exp(x*y);
     f_exp2, g_exp2, exp2(x, y): libm::exp2(x*y);

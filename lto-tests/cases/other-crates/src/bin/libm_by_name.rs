@@ -2,33 +2,7 @@
 //! made of them, arithmetic on the bits of floats that is not understood: there they must be refused.
 //@ linker says: arithmetic on the bits of a float
 
-use checks::is_gradient;
-use enzyme_marker::autodiff_reverse;
-
-/// Functions of two numbers, each with its gradient and a case that compares them.
-macro_rules! functions {
-    ($($f:ident, $gradient:ident, $case:ident($x:ident, $y:ident): $value:expr;)*) => {
-        $(
-            #[autodiff_reverse($gradient, Duplicated, Active)]
-            fn $f(at: &[f64]) -> f64 {
-                let ($x, $y) = (at[0], at[1]);
-                $value
-            }
-            fn $case() {
-                for at in [[0.4, 0.7], [0.8, 0.3]] {
-                    let mut d = [0.0; 2];
-                    checks::close($gradient(&at, &mut d, 1.0), $f(&at));
-                    is_gradient($f, &at, &d);
-                }
-            }
-        )*
-        fn main() -> std::process::ExitCode {
-            checks::cases!($($case),*)
-        }
-    };
-}
-
-functions! {
+checks::of_two_numbers! {
     // Supports: crates: libm, log and rounding (where rustc loads the plugin; the linker refuses them)
     f_exp10, g_exp10, exp10(x, y): libm::exp10(x*y);
     f_log, g_log, log(x, y): libm::log(x*y);
