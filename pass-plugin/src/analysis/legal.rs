@@ -104,6 +104,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     "integer arithmetic on two addresses".into(),
                 ));
             }
+            Op::Cast(CastKind::IntToPtr, x) if is_bits_of_float(body, act, *x) => {
+                let what = "an address made of the bits of a float".to_owned();
+                return Err(Illegal::Unsupported(v, what));
+            }
             Op::Store { ptr, value }
                 if moves_unseen(body, cells, act, *ptr, *value)
                     || moves_address(body, cells, act, *value) =>
@@ -177,6 +181,15 @@ fn loses_text(cells: &Cells, act: &Activity, call: &CallOp) -> bool {
     };
     let characters = cells.pointee_at(node, offset.at);
     !cells.knows_text() && act.has_shadow(node) && characters.is_some_and(|n| act.has_shadow(n))
+}
+
+/// Whether an integer is what a register for floats holds, and that varies: an address that went through it has left its
+/// shadow behind.
+fn is_bits_of_float(body: &Body, act: &Activity, v: ValueId) -> bool {
+    let Some(Op::Cast(CastKind::Bitcast, x)) = body.op(v) else {
+        return false;
+    };
+    matches!(body.ty(*x).kind, TyKind::Float(_)) && act.is_varied(*x)
 }
 
 /// Parts of an address whose memory has a shadow: that of the address is not moved with them.
