@@ -36,7 +36,7 @@ extern int enzyme_dupv;            /* stride, x, s  lane i of the shadow lies at
 extern int enzyme_dupnoneedv;      /* stride, x, s  both of the above                                        */
 extern int enzyme_out;             /* x             by value; its derivative is returned (reverse mode)      */
 extern int enzyme_byref;           /* bytes         the next value points at the argument                    */
-extern int enzyme_not_overwritten; /*               the next argument's memory is not modified in between    */
+extern int enzyme_not_overwritten; /*               the next argument's memory is not modified in between (not relied upon) */
 extern int enzyme_interleave;      /*               primals before, all shadows after this marker            */
 
 /* Markers of the whole call; they may stand between any two arguments. */

@@ -91,8 +91,8 @@ void *erx_importer(LLVMModuleRef Into) { return new Importer(*unwrap(Into)); }
 
 void erx_drop_importer(void *State) { delete static_cast<Importer *>(State); }
 
-// Copies definitions into the importer's module, as the module's own, with what is local to their origin. Returns a message when it
-// can't be, null otherwise. The module's declarations of those names become the copies.
+// Copies definitions into the importer's module, with what is local to their origin; the module's declarations of those names get
+// their bodies. Returns a message when it can't be, null otherwise.
 char *erx_import_definitions(void *State, LLVMModuleRef Of, const char *Data, size_t N, const char *const *Names,
                              const size_t *Lengths, size_t Count) {
   auto &Into = *static_cast<Importer *>(State);

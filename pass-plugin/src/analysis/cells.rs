@@ -226,15 +226,17 @@ impl Cells {
         phases: &[Evidence],
         own: Option<String>,
     ) -> Cells {
-        for text in [true, false] {
+        let solve = |text: bool| {
             let mut this = Cells::start(body, trees, text);
             this.own = own.clone();
             this.solve(body, trees, summaries, phases);
-            if this.only_characters() {
-                return this;
-            }
+            this
+        };
+        let this = solve(true);
+        match this.only_characters() {
+            true => this,
+            false => solve(false),
         }
-        unreachable!("without text there is nothing but characters behind it")
     }
 
     fn start(body: &Body, trees: &[Option<TypeTree>], text: bool) -> Cells {

@@ -17,7 +17,7 @@ pub mod globals;
 pub mod guard;
 pub mod indirect;
 mod integers;
-mod leaves;
+pub mod leaves;
 pub mod lookup;
 pub mod pieces;
 pub mod reverse;

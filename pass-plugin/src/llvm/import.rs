@@ -46,7 +46,8 @@ impl Importer {
         Importer { importer, module }
     }
 
-    /// Copies definitions from bitcode into the module; the module's declarations of those names become the copies. The error says why it can't be done; the module is then fit for nothing but a failing build.
+    /// Copies definitions from bitcode into the module; its declarations of those names get their bodies. The error says why
+    /// it can't be done; the module is then fit for nothing but a failing build.
     pub fn import(&mut self, bitcode: &[u8], names: &[String]) -> Result<(), String> {
         let texts: Vec<*const c_char> = names.iter().map(|n| n.as_ptr().cast()).collect();
         let lengths: Vec<usize> = names.iter().map(String::len).collect();

@@ -2,23 +2,15 @@
 //! operands of its call. Before the link each is called as well, behind a condition that the plugin makes false
 //! when the imports are there.
 
-use enzyme_sys::Entry;
-
-use super::ruled::RULES;
-use crate::llvm::{Builder, Function, Module, Opcode, Value};
+use super::ruled::{RULES, calls_of, entries};
+use crate::llvm::{Builder, Function, Module, Value};
 
 /// The condition: a function that nobody has.
 const NEVER: &str = "__enzyme_rs_never";
 
 /// Calls the rules beside the calls that name them; returns whether there are any.
 pub fn call_rules(module: Module) -> bool {
-    let is_entry = |f: &Function| Entry::from_name(&f.name()) == Some(Entry::CallCustom);
-    let entries = module.functions().into_iter().filter(is_entry);
-    let calls = entries.flat_map(|entry| {
-        let users = entry.users().into_iter();
-        users.filter(move |v| is_call_of(*v, entry))
-    });
-    let calls: Vec<Value> = calls.collect();
+    let calls: Vec<Value> = entries(module).into_iter().flat_map(calls_of).collect();
     for call in &calls {
         let operands = std::iter::once(0).chain(RULES.iter().map(|(i, _)| *i));
         let functions: Vec<Function> = operands
@@ -28,11 +20,6 @@ pub fn call_rules(module: Module) -> bool {
         refer(module, *call, &functions);
     }
     !calls.is_empty()
-}
-
-fn is_call_of(v: Value, entry: Function) -> bool {
-    (v.is_op(Opcode::Call) || v.is_op(Opcode::Invoke))
-        && v.callee().strip_constant_casts() == entry.as_value()
 }
 
 fn refer(module: Module, call: Value, functions: &[Function]) {

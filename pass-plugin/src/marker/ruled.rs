@@ -21,8 +21,7 @@ pub(super) const RULES: [(u32, &str); 3] = [
 
 /// Rewrites all such calls of the module; returns whether there were any. A call that can't be is an error.
 pub fn rewrite(module: Module) -> Result<bool, Refusal> {
-    let is_entry = |f: &Function| Entry::from_name(&f.name()) == Some(Entry::CallCustom);
-    let entries: Vec<Function> = module.functions().into_iter().filter(is_entry).collect();
+    let entries = entries(module);
     let mut changed = false;
     while let Some(call) = entries.iter().find_map(|entry| next(*entry)) {
         // Where it is resolved the caller may have been copied into others.
@@ -35,10 +34,21 @@ pub fn rewrite(module: Module) -> Result<bool, Refusal> {
 }
 
 fn next(entry: Function) -> Option<Value> {
-    entry.users().into_iter().find(|v| {
+    calls_of(entry).next()
+}
+
+/// The calls of an entry point.
+pub(super) fn calls_of(entry: Function) -> impl Iterator<Item = Value> {
+    entry.users().into_iter().filter(move |v| {
         (v.is_op(Opcode::Call) || v.is_op(Opcode::Invoke))
             && v.callee().strip_constant_casts() == entry.as_value()
     })
+}
+
+/// The entry points by which functions with rules are called.
+pub(super) fn entries(module: Module) -> Vec<Function> {
+    let is_entry = |f: &Function| Entry::from_name(&f.name()) == Some(Entry::CallCustom);
+    module.functions().into_iter().filter(is_entry).collect()
 }
 
 fn refuse(call: Value, what: &str) -> Refusal {

@@ -3,7 +3,7 @@
 //! Each file of `cases/bad-input/src/bin` says what its message must hold: `//@ says: TEXT` lines, and the line that ends in
 //! `//~ HERE`, whose `file:line` must appear.
 
-use super::programs::bins;
+use super::programs::{bins, cargo_build};
 use crate::steps::{self, Finished};
 use crate::tally::Tally;
 use crate::workspace::Workspace;
@@ -61,16 +61,8 @@ pub fn refused(
     [package, name]: [&str; 2],
     expected: &[String],
 ) -> Result<()> {
-    let target_dir = workspace.products(&format!("flows/{}", flow.name()))?;
-    let mut cargo = flow.cargo("build", plugin)?;
-    cargo
-        .args(["--package", package, "--bin", name])
-        .current_dir(workspace.path("lto-tests/cases"))
-        .env("CARGO_TARGET_DIR", &target_dir);
-    let done = steps::capture(
-        &format!("{}: building bad input {name}", flow.name()),
-        &mut cargo,
-    )?;
+    let what = ["--package", package, "--bin", name];
+    let (done, _) = cargo_build(workspace, plugin, flow, &what, &[])?;
     judge(&done, expected)
 }
 

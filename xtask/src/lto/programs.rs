@@ -148,7 +148,7 @@ pub fn build_with(
 }
 
 /// Runs the build, and says what it left and in which folder.
-fn cargo_build(
+pub fn cargo_build(
     workspace: &Workspace,
     plugin: &Plugin,
     flow: &Flow,
