@@ -10,6 +10,7 @@ mod byval;
 mod calls;
 mod casts;
 mod checked;
+mod counters;
 mod cycles;
 pub mod declared;
 pub mod halves;
@@ -163,6 +164,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     calls::drop_tail_calls(f);
     memory::drop_lifetimes(f);
     spell_out(f)?;
+    counters::take_apart(f);
     passes(PROMOTE)?;
     memory::keep_floats(f);
     declared::keep(f);
@@ -180,6 +182,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     memory::expand_realloc(f);
     memory::copy_by_value(f);
     memory::place_allocas(f)?;
+    counters::take_apart(f);
     passes(PROMOTE)?;
     memory::keep_floats(f);
     declared::keep(f);
