@@ -1,8 +1,7 @@
 // Cloning a function's body into a function of another signature.
 #include "shim.h"
+#include "version.h"
 #include "llvm/IR/Instructions.h"
-#include "llvm/Transforms/Utils/Cloning.h"
-#include "llvm/Transforms/Utils/ValueMapper.h"
 
 using namespace llvm;
 
@@ -19,8 +18,7 @@ void erx_clone_into_signature(LLVMValueRef From, LLVMValueRef Into, LLVMValueRef
   AttributeList Mine = G->getAttributes();
   CallingConv::ID Convention = G->getCallingConv();
   GlobalValue::LinkageTypes Linkage = G->getLinkage();
-  SmallVector<ReturnInst *, 4> Returns;
-  CloneFunctionInto(G, F, Map, CloneFunctionChangeType::LocalChangesOnly, Returns);
+  version::cloneBody(F, G, Map);
   G->setAttributes(Mine);
   // A generated function is called with its own convention, also where the primal is, say, fastcc.
   G->setCallingConv(Convention);

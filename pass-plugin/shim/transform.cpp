@@ -1,5 +1,6 @@
 // Transformations of the IR for which LLVM has C++ functions only: cloning, inlining, promotion, passes, linking.
 #include "shim.h"
+#include "version.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/Dominators.h"
@@ -25,8 +26,13 @@ extern "C" {
 LLVMValueRef erx_clone_function(LLVMValueRef Fn, const char *Name, size_t N, PairSink Sink, void *State) {
   Function *F = as<Function>(Fn);
   ValueToValueMapTy Map;
-  Function *Copy = CloneFunction(F, Map);
-  Copy->setName(StringRef(Name, N));
+  Function *Copy =
+      Function::Create(F->getFunctionType(), F->getLinkage(), F->getAddressSpace(), StringRef(Name, N), F->getParent());
+  for (auto [Old, New] : zip_equal(F->args(), Copy->args())) {
+    New.setName(Old.getName());
+    Map[&Old] = &New;
+  }
+  version::cloneBody(F, Copy, Map);
   Copy->setComdat(nullptr);
   Copy->setLinkage(GlobalValue::InternalLinkage);
   Copy->setVisibility(GlobalValue::DefaultVisibility);

@@ -7,7 +7,9 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/ModRef.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
+#include "llvm/Transforms/Utils/ValueMapper.h"
 #include <memory>
 #if LLVM_VERSION_MAJOR >= 22
 #include "llvm/Plugins/PassPlugin.h"
@@ -62,6 +64,40 @@ inline unsigned rmwNumber(llvm::AtomicRMWInst::BinOp Op) {
   return Op <= llvm::AtomicRMWInst::FMin ? Op : Op + 2;
 #endif
 }
+
+// Copies F's body to the end of G, what it refers to replaced by Map, and F's attributes.
+#if LLVM_VERSION_MAJOR >= 22
+inline void cloneBody(llvm::Function *F, llvm::Function *G, llvm::ValueToValueMapTy &Map) {
+  llvm::SmallVector<llvm::ReturnInst *, 4> Returns;
+  llvm::CloneFunctionInto(G, F, Map, llvm::CloneFunctionChangeType::LocalChangesOnly, Returns);
+}
+#else
+// LLVM's own walks all debug information that F's is part of, for each clone: minutes where a program of some size has any.
+// Here the copies keep the places in the source, and G has no description of its own for a debugger.
+inline void cloneBody(llvm::Function *F, llvm::Function *G, llvm::ValueToValueMapTy &Map) {
+  using namespace llvm;
+  size_t Before = G->size();
+  G->copyAttributesFrom(F);
+  for (BasicBlock &B : *F) {
+    BasicBlock *Copy = CloneBasicBlock(&B, Map, "", G);
+    Map[&B] = Copy;
+    if (B.hasAddressTaken())
+      Map[BlockAddress::get(F, &B)] = BlockAddress::get(G, Copy);
+  }
+  for (BasicBlock &B : drop_begin(*G, Before))
+    for (Instruction &I : B) {
+      // A copy has no variables of the user's, so nothing is assigned to them either.
+      I.dropDbgRecords();
+      I.setMetadata(LLVMContext::MD_DIAssignID, nullptr);
+      RemapInstruction(&I, Map, RF_NoModuleLevelChanges | RF_IgnoreMissingLocals);
+    }
+  SmallVector<std::pair<unsigned, MDNode *>, 4> Notes;
+  F->getAllMetadata(Notes);
+  for (auto [Kind, Note] : Notes)
+    if (Kind != LLVMContext::MD_dbg)
+      G->addMetadata(Kind, *Note);
+}
+#endif
 
 // A message of no kind in particular.
 #if LLVM_VERSION_MAJOR >= 22
