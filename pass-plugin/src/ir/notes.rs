@@ -77,6 +77,51 @@ pub fn type_layout(module: Module, ty: llvm::Type) -> Layout {
     out
 }
 
+/// The scalars of a whole object: a variable, or one that is passed by value. What lies between its members is copied with
+/// them, word by word, and is nothing.
+fn object_layout(module: Module, ty: llvm::Type) -> Layout {
+    let mut out = type_layout(module, ty);
+    let mut element = ty;
+    while let TypeKind::Array(_) = element.kind() {
+        element = element.element();
+    }
+    if !out.cells.is_empty() {
+        gaps(module, element, 0, &mut out.cells);
+    }
+    out
+}
+
+/// The words between the members of structs. (A base class whose last bytes are a derived one's has a type without them.)
+fn gaps(module: Module, ty: llvm::Type, at: i64, out: &mut Vec<(i64, Said)>) {
+    let word = Said::Int.bytes() as i64;
+    let named = |prefix: Option<&str>| {
+        ty.struct_name()
+            .is_some_and(|n| prefix.is_none_or(|prefix| n.starts_with(prefix)))
+    };
+    if !matches!(ty.kind(), TypeKind::Struct)
+        || !ty.is_sized()
+        || !named(None)
+        || named(Some("union."))
+    {
+        return;
+    }
+    let mut end = 0;
+    let offset = |i: usize| module.field_offset(ty, i as u32) as i64;
+    let gap = |from: i64, to: i64, out: &mut Vec<(i64, Said)>| {
+        let words = (from + word - 1) / word..to / word;
+        out.extend(words.map(|k| (at + k * word, Said::Int)));
+    };
+    for (i, field) in ty.fields().into_iter().enumerate() {
+        if out.len() >= MOST {
+            return;
+        }
+        gap(end, offset(i), out);
+        gaps(module, field, at + offset(i), out);
+        end = offset(i) + module.abi_size(field) as i64;
+    }
+    gap(end, module.abi_size(ty) as i64, out);
+}
+
 fn scalars(module: Module, ty: llvm::Type, at: i64, in_struct: bool, out: &mut Vec<(i64, Said)>) {
     if out.len() >= MOST {
         return;
@@ -150,7 +195,7 @@ impl Builder {
             for name in ["byval", "byref", "sret"] {
                 let said = f.attribute(AttrIndex::Param(i as u32), name);
                 if let Some(ty) = said.and_then(|a| a.ty()) {
-                    note(&mut out, *param, type_layout(self.module, ty), false);
+                    note(&mut out, *param, object_layout(self.module, ty), false);
                 }
             }
         }
@@ -160,7 +205,7 @@ impl Builder {
             }
             match i.opcode() {
                 Some(Opcode::Alloca) => {
-                    let layout = type_layout(self.module, i.allocated_type());
+                    let layout = object_layout(self.module, i.allocated_type());
                     note(&mut out, self.ids[&i], layout, false);
                 }
                 Some(Opcode::GetElementPtr) => {
