@@ -427,7 +427,10 @@ fn same(request: &Request, arguments: &[Argument<'_>], result: Option<&Type>) ->
     let function = &request.function;
     let types = arguments.iter().map(|a| a.ty);
     let (output, plain) = match result {
-        Some(ty) => (Some(quote!(-> #ty)), Some(quote!(__private::plain::<#ty>();))),
+        Some(ty) => (
+            Some(quote!(-> #ty)),
+            Some(quote!(__private::plain::<#ty>();)),
+        ),
         None => (None, None),
     };
     let by_value = arguments
@@ -579,7 +582,10 @@ fn reverse(
     };
     let pullback = quote!(FnOnce(#result) -> #adjoints);
     let (seed, seed_name) = match &result {
-        Some(ty) => (Some(quote!(__private::seed(__dr))), Some(quote!(__seed: #ty))),
+        Some(ty) => (
+            Some(quote!(__private::seed(__dr))),
+            Some(quote!(__seed: #ty)),
+        ),
         None => (None, None),
     };
     let seed_given = result.as_ref().map(|_| quote!(__seed,));
@@ -604,7 +610,11 @@ fn reverse(
                 __r.write(__value);
             },
         ),
-        None => (None, None, quote!(let __pullback = #rule(#(#read.read()),*);)),
+        None => (
+            None,
+            None,
+            quote!(let __pullback = #rule(#(#read.read()),*);),
+        ),
     };
     let (mask, same) = (
         mask(arguments, has_result),

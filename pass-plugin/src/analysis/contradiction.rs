@@ -50,9 +50,8 @@ impl<'t> Place<'t> {
 
     /// Both, if they are places of one tree.
     fn join(&self, other: &Place<'t>) -> Option<Place<'t>> {
-        let same = self.param == other.param
-            && self.through == other.through
-            && self.tree == other.tree;
+        let same =
+            self.param == other.param && self.through == other.through && self.tree == other.tree;
         same.then(|| Place {
             offset: self.offset.join(other.offset),
             ..self.clone()

@@ -14,7 +14,10 @@ fn tree(step: u64, cells: &[(i64, Class)]) -> TypeTree {
     TypeTree {
         complete: true,
         step,
-        cells: cells.iter().map(|(at, class)| (*at, *class, None)).collect(),
+        cells: cells
+            .iter()
+            .map(|(at, class)| (*at, *class, None))
+            .collect(),
         ..TypeTree::default()
     }
 }
@@ -73,7 +76,11 @@ fn an_address_where_the_tree_has_something_else() {
         "  %a = load ptr, ptr %p\n  %q = getelementptr i8, ptr %a, i64 8\n  %x = load i64, ptr %q\n  store i64 %x, ptr %o",
     );
     assert_contradicts(&body, &tree(0, &[(0, F64)]), (0, F64, Class::Ptr));
-    assert_contradicts(&body, &tree(0, &[(0, Class::Int)]), (0, Class::Int, Class::Ptr));
+    assert_contradicts(
+        &body,
+        &tree(0, &[(0, Class::Int)]),
+        (0, Class::Int, Class::Ptr),
+    );
     // It is only moved.
     let moved = function("  %a = load ptr, ptr %p\n  store ptr %a, ptr %o");
     assert_agrees(&moved, &tree(0, &[(0, F64)]));
@@ -97,14 +104,19 @@ fn what_several_variants_or_nothing_may_be_is_open() {
         assert_agrees(&squared("double", 0), &tree(0, &[(0, told)]));
     }
     // Padding, and what lies behind the end.
-    assert_agrees(&squared("double", 8), &tree(0, &[(0, Class::Int), (16, Class::Int)]));
+    assert_agrees(
+        &squared("double", 8),
+        &tree(0, &[(0, Class::Int), (16, Class::Int)]),
+    );
 }
 
 #[test]
 fn words_that_are_moved_are_no_evidence() {
     let tree = tree(4, &[(0, F32)]);
     for ty in ["i64", "double", "<2 x i32>", "ptr"] {
-        let body = function(&format!("  %w = load {ty}, ptr %p\n  store {ty} %w, ptr %o"));
+        let body = function(&format!(
+            "  %w = load {ty}, ptr %p\n  store {ty} %w, ptr %o"
+        ));
         assert_agrees(&body, &tree);
     }
     let zero = function("  store double 0.0, ptr %p\n  store i64 0, ptr %o");

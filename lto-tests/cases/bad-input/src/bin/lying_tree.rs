@@ -36,5 +36,9 @@ fn energy(atoms: &[Atom]) -> f64 {
 fn main() {
     let atoms = [Atom { id: 1, charge: 2.0 }];
     let mut shadow = [Atom { id: 1, charge: 0.0 }];
-    println!("{} {}", grad(&atoms, &mut shadow, 1.0), shadow[0].charge + shadow[0].id as f64);
+    println!(
+        "{} {}",
+        grad(&atoms, &mut shadow, 1.0),
+        shadow[0].charge + shadow[0].id as f64
+    );
 }
