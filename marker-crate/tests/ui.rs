@@ -12,6 +12,7 @@ fn misuses_are_errors() {
 fn types_that_do_not_fit_are_errors_when_built() {
     let tests = trybuild::TestCases::new();
     tests.pass("tests/ui/built/uncalled.rs");
+    tests.pass("tests/ui/built/rule_names.rs");
     tests.compile_fail("tests/ui/built/owned.rs");
     tests.compile_fail("tests/ui/built/owned_result.rs");
     tests.compile_fail("tests/ui/built/no_zero.rs");

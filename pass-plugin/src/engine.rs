@@ -4,6 +4,8 @@
 //! [`crate::plan`] → its check → [`crate::emit`]. A derivative is declared before it is filled, so recursion
 //! needs nothing special.
 
+mod trees;
+
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -91,6 +93,7 @@ pub struct Engine {
     finished: Vec<Derivative>,
     /// Derivatives of calls through pointers that are declared only.
     unfilled: Vec<indirect::Unfilled>,
+    described: trees::Described,
     timings: Timings,
 }
 
@@ -128,6 +131,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         pending: Vec::new(),
         finished: Vec::new(),
         unfilled: Vec::new(),
+        described: trees::Described::default(),
         timings,
     };
     let changed = lower::lower_all(&mut engine, policy);
@@ -301,6 +305,8 @@ impl Engine {
         t.work("instructions", body.live_insts().count());
         let cells = t.stage("cells", || Cells::run(body, &sig.trees, &lookup));
         t.work("cells", cells.visits);
+        self.check_trees(f, sig, &template.snapshot, &cells)?;
+        let t = &self.timings;
         let act = t.stage("activity", || {
             Activity::run(body, &cells, sig, &self.localised)
         });

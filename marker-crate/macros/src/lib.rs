@@ -47,11 +47,7 @@ pub fn autodiff_forward(attribute: TokenStream, item: TokenStream) -> TokenStrea
 /// For functions and methods with a body of their own, generic ones included. Without the plugin it doesn't link.
 #[proc_macro_attribute]
 pub fn inactive(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let function = syn::parse_macro_input!(item as syn::ItemFn);
-    no_arguments("inactive", &attribute)
-        .and_then(|()| inactive::expand(&function))
-        .unwrap_or_else(|error| error.into_compile_error())
-        .into()
+    wrapped("inactive", &attribute, item, inactive::expand)
 }
 
 /// A function whose derivatives are what the functions with `#[derivative_of(…)]` say, in place of its body's.
@@ -60,11 +56,7 @@ pub fn inactive(attribute: TokenStream, item: TokenStream) -> TokenStream {
 /// doesn't link.
 #[proc_macro_attribute]
 pub fn custom_derivative(attribute: TokenStream, item: TokenStream) -> TokenStream {
-    let function = syn::parse_macro_input!(item as syn::ItemFn);
-    no_arguments("custom_derivative", &attribute)
-        .and_then(|()| rule::primal(&function))
-        .unwrap_or_else(|error| error.into_compile_error())
-        .into()
+    wrapped("custom_derivative", &attribute, item, rule::primal)
 }
 
 /// The rule by which a function with `#[custom_derivative]` is differentiated: `#[derivative_of(FUNCTION, activities…)]`.
@@ -79,6 +71,25 @@ pub fn derivative_of(attribute: TokenStream, item: TokenStream) -> TokenStream {
     let rule = rule::rule(attribute.into(), item.clone())
         .unwrap_or_else(|error| error.into_compile_error());
     quote!(#item #rule).into()
+}
+
+/// Writes a function anew.
+fn wrapped(
+    name: &str,
+    attribute: &TokenStream,
+    item: TokenStream,
+    expand: fn(&syn::ItemFn) -> syn::Result<proc_macro2::TokenStream>,
+) -> TokenStream {
+    let item = proc_macro2::TokenStream::from(item);
+    no_arguments(name, attribute)
+        .and_then(|()| wrapper::function(name, item.clone()))
+        .and_then(|function| expand(&function))
+        .unwrap_or_else(|error| {
+            // The function stays, so that there are no further errors where it is called.
+            let error = error.into_compile_error();
+            quote!(#item #error)
+        })
+        .into()
 }
 
 fn no_arguments(name: &str, attribute: &TokenStream) -> syn::Result<()> {

@@ -7,7 +7,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::parse::{ParseStream, Parser};
-use syn::{FnArg, ItemFn, Path, ReturnType, Signature, Token, Type};
+use syn::visit::{self, Visit};
+use syn::{FnArg, GenericParam, ItemFn, Path, ReturnType, Signature, Token, Type};
 
 use crate::activity::{Activity, Kind, Mode};
 use crate::elision;
@@ -25,6 +26,25 @@ pub fn primal(function: &ItemFn) -> syn::Result<TokenStream> {
         "write a function without generics that calls it",
         &mut errors,
     );
+    if let ReturnType::Type(_, ty) = &signature.output {
+        match strip(ty) {
+            ty @ Type::Never(_) => errors.push(syn::Error::new_spanned(
+                ty,
+                "custom_derivative can not be applied to a function that never returns",
+            )),
+            ty if elision::has_impl(ty) => errors.push(syn::Error::new_spanned(
+                ty,
+                "custom_derivative can not be applied to a function that returns `impl Trait`: a rule has to name the type",
+            )),
+            _ => {}
+        }
+    }
+    if let Some(inactive) = wrapper::other_wrapper(function) {
+        errors.push(syn::Error::new_spanned(
+            inactive,
+            "a function is either inactive or has rules",
+        ));
+    }
     if signature.inputs.is_empty() {
         errors.push(syn::Error::new_spanned(
             &signature.ident,
@@ -57,10 +77,12 @@ pub fn primal(function: &ItemFn) -> syn::Result<TokenStream> {
     .collect();
     let wrapped = wrapper::expand(function, &entry, &between);
     Ok(quote! {
-        #(#conditions)*
-        #[doc(hidden)]
-        #[allow(non_camel_case_types, reason = "it has the name of the function, whose rules it has")]
-        #visibility enum #name {}
+        ::enzyme_marker::only_free_functions_have_rules! { type
+            #(#conditions)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, reason = "it has the name of the function, whose rules it has")]
+            #visibility #name
+        }
         #wrapped
     })
 }
@@ -84,8 +106,39 @@ fn not_generic(what: &str, signature: &Signature, instead: &str, errors: &mut Er
     if let Some(parameter) = signature.generics.params.first() {
         errors.push(syn::Error::new_spanned(
             parameter,
-            format!("{what} can not be applied to a generic function: {instead}"),
+            match parameter {
+                GenericParam::Lifetime(_) => format!(
+                    "{what} can not be applied to a function with named lifetimes: leave them out"
+                ),
+                GenericParam::Type(_) | GenericParam::Const(_) => {
+                    format!("{what} can not be applied to a generic function: {instead}")
+                }
+            },
         ));
+    }
+    // Only an impl and a trait have a `Self`.
+    let mut find = FindSelf(None);
+    find.visit_signature(signature);
+    if let Some(found) = find.0 {
+        errors.push(syn::Error::new(
+            found,
+            format!("{what} can not be applied to an associated function: let it call a function"),
+        ));
+    }
+}
+
+/// Finds the type `Self`.
+struct FindSelf(Option<Span>);
+
+impl Visit<'_> for FindSelf {
+    // `self` has its own message, and a type that is not written.
+    fn visit_receiver(&mut self, _: &syn::Receiver) {}
+
+    fn visit_path(&mut self, path: &Path) {
+        if let Some(first) = path.segments.first().filter(|first| first.ident == "Self") {
+            self.0.get_or_insert(first.ident.span());
+        }
+        visit::visit_path(self, path);
     }
 }
 
@@ -104,7 +157,7 @@ impl Request {
                 "derivative_of needs the function and an activity for each argument and for the result",
             ));
         }
-        let function: Path = input.call(Path::parse_mod_style)?;
+        let function = function(input)?;
         let mut errors = Errors::default();
         let mut activities: Vec<Activity> = Vec::new();
         while !input.is_empty() {
@@ -155,6 +208,34 @@ impl Request {
             activities,
             mode,
         })
+    }
+}
+
+/// The path of a function that has rules.
+fn function(input: ParseStream<'_>) -> syn::Result<Path> {
+    let start = input.fork();
+    let wrong = |span: Span| {
+        syn::Error::new(
+            span,
+            "derivative_of begins with the path of a free function without generics, as in \
+             `derivative_of(module::function, Dual, Dual)`; a method calls one that has rules",
+        )
+    };
+    let path = input
+        .call(Path::parse_mod_style)
+        .map_err(|_| wrong(start.span()))?;
+    if !(input.is_empty() || input.peek(Token![,])) {
+        return Err(wrong(start.span()));
+    }
+    // What stands before the function's name is a module; types are written in another way.
+    let is_type = |ident: &Ident| {
+        let name = ident.to_string();
+        name == "Self" || name.starts_with(char::is_uppercase)
+    };
+    let before = path.segments.iter().rev().skip(1);
+    match before.map(|segment| &segment.ident).find(|i| is_type(i)) {
+        Some(ty) => Err(wrong(ty.span())),
+        None => Ok(path),
     }
 }
 
@@ -340,11 +421,16 @@ fn mask(arguments: &[Argument<'_>], has_result: bool) -> u64 {
 }
 
 /// The rule and its function take the same; what is passed by value owns nothing.
+///
+/// Expansions name what is theirs with `__`: rule, function and types may have any other name.
 fn same(request: &Request, arguments: &[Argument<'_>], result: Option<&Type>) -> TokenStream {
     let function = &request.function;
     let types = arguments.iter().map(|a| a.ty);
     let (output, plain) = match result {
-        Some(ty) => (Some(quote!(-> #ty)), Some(quote!(private::plain::<#ty>();))),
+        Some(ty) => (
+            Some(quote!(-> #ty)),
+            Some(quote!(__private::plain::<#ty>();)),
+        ),
         None => (None, None),
     };
     let by_value = arguments
@@ -358,8 +444,8 @@ fn same(request: &Request, arguments: &[Argument<'_>], result: Option<&Type>) ->
     quote! {
         const _: fn(#(#types),*) #output = #function;
         const _: () = {
-            #(private::plain::<#by_value>();)*
-            #(private::unowned::<#owned>();)*
+            #(__private::plain::<#by_value>();)*
+            #(__private::unowned::<#owned>();)*
             #plain
         };
     }
@@ -397,17 +483,17 @@ fn forward(
             let tangent = (argument.kind == Kind::Dual).then(|| match argument.points() {
                 true => {
                     let ty = argument.ty;
-                    quote!(<#ty as private::Refers>::at(<#ty as private::Refers>::place(#place.cast(), #shadow.cast())),)
+                    quote!(<#ty as __private::Refers>::at(<#ty as __private::Refers>::place(#place.cast(), #shadow.cast())),)
                 }
-                false => quote!(private::tangent(#shadow),),
+                false => quote!(__private::tangent(#shadow),),
             });
             quote!(#place.read(), #tangent)
         });
     let call = quote!(#rule(#(#given)*));
     let (parameters, body) = match &result {
         Some(ty) => (
-            Some(quote!(r: *mut #ty, br: *mut #ty)),
-            quote!(private::give(#call, r, br)),
+            Some(quote!(__r: *mut #ty, __br: *mut #ty)),
+            quote!(__private::give(#call, __r, __br)),
         ),
         None => (None, call),
     };
@@ -416,15 +502,15 @@ fn forward(
         same(request, arguments, result.as_ref()),
     );
     Ok(quote! {
-        const _: () = {
-            use ::enzyme_marker::__private as private;
+        ::enzyme_marker::only_free_functions_have_rules! { rule
+            use ::enzyme_marker::__private as __private;
             #same
             /// # Safety
             ///
             /// The pointers lead to values, and the results may be written.
             #[allow(unused_variables, reason = "a `Const` argument has a place for a shadow too")]
             #[allow(clippy::too_many_arguments, reason = "each shadow is an argument")]
-            unsafe extern "C-unwind" fn forward(
+            unsafe extern "C-unwind" fn __forward(
                 #(#places: *const #types, #shadows: *const #types,)*
                 #parameters
             ) {
@@ -432,10 +518,10 @@ fn forward(
                 unsafe { #body }
             }
             // SAFETY: the rule takes what the function takes, as is checked above.
-            unsafe impl private::ForwardRule for #function {
-                const RULE: (*const (), u64) = (forward as *const (), #mask);
+            unsafe impl __private::ForwardRule for #function {
+                const RULE: (*const (), u64) = (__forward as *const (), #mask);
             }
-        };
+        }
     })
 }
 
@@ -475,9 +561,9 @@ fn reverse(
             let ty = mutable(argument.ty);
             let behind = local(format!("behind_{shadow}"));
             kept.push(
-                quote!(let #behind = <#ty as private::Refers>::place(#place.cast(), #shadow);),
+                quote!(let #behind = <#ty as __private::Refers>::place(#place.cast(), #shadow);),
             );
-            given.push(quote!(<#ty as private::Refers>::at(#behind),));
+            given.push(quote!(<#ty as __private::Refers>::at(#behind),));
         }
     }
     let active: Vec<(&Type, &Ident)> = arguments
@@ -496,10 +582,13 @@ fn reverse(
     };
     let pullback = quote!(FnOnce(#result) -> #adjoints);
     let (seed, seed_name) = match &result {
-        Some(ty) => (Some(quote!(private::seed(dr))), Some(quote!(seed: #ty))),
+        Some(ty) => (
+            Some(quote!(__private::seed(__dr))),
+            Some(quote!(__seed: #ty)),
+        ),
         None => (None, None),
     };
-    let seed_given = result.as_ref().map(|_| quote!(seed,));
+    let seed_given = result.as_ref().map(|_| quote!(__seed,));
     let outs: Vec<Ident> = (0..active.len())
         .map(|i| local(format!("out{i}")))
         .collect();
@@ -511,74 +600,78 @@ fn reverse(
     let add = active
         .iter()
         .zip(&outs)
-        .map(|((ty, shadow), out)| quote!(private::add(#shadow.cast::<#ty>().cast_mut(), #out);));
+        .map(|((ty, shadow), out)| quote!(__private::add(#shadow.cast::<#ty>().cast_mut(), #out);));
     let (result_parameters, result_types, store) = match &result {
         Some(ty) => (
-            Some(quote!(r: *mut #ty, dr: *mut #ty,)),
+            Some(quote!(__r: *mut #ty, __dr: *mut #ty,)),
             Some(quote!(*mut #ty, *mut #ty,)),
             quote! {
-                let (value, pullback) = #rule(#(#read.read()),*);
-                r.write(value);
+                let (__value, __pullback) = #rule(#(#read.read()),*);
+                __r.write(__value);
             },
         ),
-        None => (None, None, quote!(let pullback = #rule(#(#read.read()),*);)),
+        None => (
+            None,
+            None,
+            quote!(let __pullback = #rule(#(#read.read()),*);),
+        ),
     };
     let (mask, same) = (
         mask(arguments, has_result),
         same(request, arguments, result.as_ref()),
     );
     Ok(quote! {
-        const _: () = {
-            use ::enzyme_marker::__private as private;
+        ::enzyme_marker::only_free_functions_have_rules! { rule
+            use ::enzyme_marker::__private as __private;
             #same
             /// # Safety
             ///
             /// The pointers lead to values, and the result may be written.
             #[allow(unused_variables, reason = "the pointers of the other half stand here too")]
             #[allow(clippy::too_many_arguments, reason = "each shadow is an argument")]
-            unsafe extern "C-unwind" fn augmented(
+            unsafe extern "C-unwind" fn __augmented(
                 #(#places: *const #types, #shadows: *const (),)*
                 #result_parameters
-            ) -> private::Tape<impl #pullback + use<>> {
+            ) -> __private::Tape<impl #pullback + use<>> {
                 // SAFETY: as the caller says.
                 unsafe {
                     #(#kept)*
                     #store
-                    private::Tape::new(move |#seed_name| -> #adjoints {
-                        pullback(#seed_given #(#given)*)
+                    __private::Tape::new(move |#seed_name| -> #adjoints {
+                        __pullback(#seed_given #(#given)*)
                     })
                 }
             }
             /// # Safety
             ///
-            /// The shadows lead to values or are null, and the tape is what `augmented` returned.
+            /// The shadows lead to values or are null, and the tape is what `__augmented` returned.
             #[allow(unused_variables, reason = "the pointers of the other half stand here too")]
             #[allow(clippy::too_many_arguments, reason = "each shadow is an argument")]
-            unsafe extern "C-unwind" fn gradient<P: #pullback>(
+            unsafe extern "C-unwind" fn __gradient<__P: #pullback>(
                 #(#places: *const #types, #shadows: *const (),)*
                 #result_parameters
-                tape: private::Tape<P>,
+                __tape: __private::Tape<__P>,
             ) {
                 // SAFETY: as the caller says.
                 unsafe {
-                    let #pattern = (tape.take())(#seed);
+                    let #pattern = (__tape.take())(#seed);
                     #(#add)*
                 }
             }
             #[allow(clippy::type_complexity, reason = "it is the type of the function above")]
-            const fn gradient_of<P: #pullback>(
+            const fn __gradient_of<__P: #pullback>(
                 _: unsafe extern "C-unwind" fn(
                     #(*const #types, *const (),)*
                     #result_types
-                ) -> private::Tape<P>,
+                ) -> __private::Tape<__P>,
             ) -> *const () {
-                gradient::<P> as *const ()
+                __gradient::<__P> as *const ()
             }
             // SAFETY: the rule takes what the function takes, as is checked above.
-            unsafe impl private::ReverseRule for #function {
+            unsafe impl __private::ReverseRule for #function {
                 const RULE: (*const (), *const (), u64) =
-                    (augmented as *const (), gradient_of(augmented), #mask);
+                    (__augmented as *const (), __gradient_of(__augmented), #mask);
             }
-        };
+        }
     })
 }

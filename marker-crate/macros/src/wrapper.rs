@@ -6,10 +6,28 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, ItemFn, Macro, Path, ReturnType, Type};
+use syn::{Attribute, FnArg, ItemFn, Macro, Path, ReturnType, Type};
 
 use crate::errors::Errors;
 use crate::primal::{MAX_ARGUMENTS, receiver_type};
+
+/// Reads the function that an attribute is applied to.
+pub fn function(name: &str, item: TokenStream) -> syn::Result<ItemFn> {
+    syn::parse2(item.clone()).map_err(|_| {
+        syn::Error::new(
+            syn::Error::new_spanned(item, "").span(),
+            format!("{name} must be applied to a function with a body"),
+        )
+    })
+}
+
+/// The other attribute of that kind that the function has as well.
+pub fn other_wrapper(function: &ItemFn) -> Option<&Attribute> {
+    function.attrs.iter().find(|attribute| {
+        let name = attribute.path().segments.last();
+        name.is_some_and(|s| s.ident == "inactive" || s.ident == "custom_derivative")
+    })
+}
 
 /// What is refused in any function that is wrapped.
 pub fn check(name: &str, function: &ItemFn) -> Errors {

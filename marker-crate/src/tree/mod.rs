@@ -14,7 +14,8 @@ use crate::wire::{Field, Node};
 ///
 /// # Safety
 ///
-/// The node must describe each valid value of the type: the engine accesses memory as the node says. A function that
+/// The node must describe each valid value of the type: the engine accesses memory as the node says. Where it sees that code
+/// uses the memory otherwise it refuses (`ER0017`), but it need not see that. A function that
 /// it refers to must return the same node at each call, and have no effect.
 pub unsafe trait TypeTree {
     /// The description of the type.

@@ -25,4 +25,15 @@ trait Bodiless {
     fn bodiless(x: f64) -> f64;
 }
 
+unsafe extern "C" {
+    #[inactive]
+    fn foreign(x: f64) -> f64;
+}
+
+#[inactive]
+#[enzyme_marker::custom_derivative]
+fn with_rules(x: f64) -> f64 {
+    x
+}
+
 fn main() {}

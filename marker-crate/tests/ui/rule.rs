@@ -103,4 +103,65 @@ impl S {
     }
 }
 
+impl Clone for S {
+    #[custom_derivative]
+    fn clone(&self) -> Self {
+        S
+    }
+}
+
+impl S {
+    #[custom_derivative]
+    fn associated(x: &Self) -> f64 {
+        let S = x;
+        1.0
+    }
+}
+
+trait Bodiless {
+    #[custom_derivative]
+    fn bodiless(x: f64) -> f64;
+}
+
+#[custom_derivative]
+fn never(x: f64) -> ! {
+    panic!("{x}")
+}
+
+#[custom_derivative]
+fn unnamed_result(x: f64) -> impl Fn(f64) -> f64 {
+    move |y| x * y
+}
+
+#[custom_derivative]
+fn named_lifetime<'a>(x: &'a f64, _y: &f64) -> &'a f64 {
+    x
+}
+
+#[custom_derivative]
+#[enzyme_marker::inactive]
+fn inactive(x: f64) -> f64 {
+    x
+}
+
+#[derivative_of(S::associated, Dual, Dual)]
+fn of_associated(x: f64, bx: f64) -> (f64, f64) {
+    (x, bx)
+}
+
+#[derivative_of(<S as Clone>::clone, Dual, Dual)]
+fn of_trait_method(x: f64, bx: f64) -> (f64, f64) {
+    (x, bx)
+}
+
+#[derivative_of(square::<f64>, Dual, Dual)]
+fn of_instance(x: f64, bx: f64) -> (f64, f64) {
+    (x, bx)
+}
+
+#[derivative_of("square", Dual, Dual)]
+fn of_text(x: f64, bx: f64) -> (f64, f64) {
+    (x, bx)
+}
+
 fn main() {}

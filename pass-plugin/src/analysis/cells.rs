@@ -109,6 +109,8 @@ pub struct TypeTree {
     pub weak: bool,
     /// Bytes without a cell are padding.
     pub complete: bool,
+    /// Behind a raw pointer, which promises nothing.
+    pub raw: bool,
     pub step: u64,
     pub cells: Vec<(i64, Class, Option<Box<TypeTree>>)>,
     /// Arrays whose elements are not told apart, and others.

@@ -4,6 +4,7 @@ pub mod activity;
 pub mod bits;
 pub mod cells;
 pub mod clobber;
+pub mod contradiction;
 pub mod halves;
 pub mod legal;
 pub mod need;

@@ -260,6 +260,7 @@ impl Cells {
         let arrays = node.arrays.iter().filter(|a| seen(a.at));
         TypeTree {
             weak: false,
+            raw: false,
             complete: node.typed || (around.is_none() && self.is_known(n)),
             step: gcd(node.step, offset.step),
             cells,

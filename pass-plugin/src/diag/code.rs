@@ -58,6 +58,8 @@ codes! {
     BadRegistration = 15,
     /// The linker's cache would go on serving a derivative after what it was made of has changed.
     LinkerCache = 16,
+    /// A type tree says one thing of memory, and the code that uses it another.
+    TypeContradiction = 17,
 }
 
 impl Code {
@@ -86,6 +88,7 @@ impl Code {
             Code::BadMarkerCall => "the arguments of each entry point are in `enzyme.h`",
             Code::ActiveGlobal => "pass it to the function as an argument, or declare it inactive",
             Code::BadRegistration => "the forms of registrations are in `enzyme.h`",
+            Code::TypeContradiction => "correct the `TypeTree` of the type",
             Code::LinkerCache => "link without `--thinlto-cache-dir`",
         }
     }

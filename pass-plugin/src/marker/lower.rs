@@ -278,6 +278,7 @@ fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Re
     if entry == Entry::FwdSplit {
         split::check_forward(engine.summary(request.function).as_deref(), &request)?;
     }
+    engine.describe(request.function, &request.names);
     let derivative = engine.derivative(request.function, &request.sig, Some(call));
     // Before the whole program is there, not all functions that a pointer may be are.
     if engine.calls_unknown() && policy.missing_body == MissingBody::Defer {

@@ -306,7 +306,11 @@ impl Reader {
         if before != 0 {
             return Ok(None);
         }
-        Ok(layout.folded(self.head(node)?.size).into_tree())
+        let mut tree = layout.folded(self.head(node)?.size).into_tree();
+        if let Some(tree) = &mut tree {
+            tree.raw = self.index(head.at, Node::WORD_DETAIL)? == Node::EXTENT_UNKNOWN;
+        }
+        Ok(tree)
     }
 
     fn array(&self, head: &Head, reach: &mut Reach, nesting: u32) -> Read<Layout> {

@@ -211,6 +211,12 @@ impl Cells {
             && ((1..=2).contains(&step) || step == 0 && longest * bytes >= RUN)
     }
 
+    /// Whether nothing here writes it, and nothing that is not looked at can.
+    pub fn is_never_written(&self, n: NodeId) -> bool {
+        let node = self.node(n);
+        !(node.written || node.escapes || node.opaque || node.fed)
+    }
+
     /// Whether the memory is the function's own.
     pub fn is_own(&self, n: NodeId) -> bool {
         let roots = self.roots(n);

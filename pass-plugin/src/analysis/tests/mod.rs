@@ -4,6 +4,7 @@
 mod activity;
 mod cells;
 mod clobber;
+mod contradiction;
 mod legal;
 
 use std::rc::Rc;

@@ -314,6 +314,88 @@ fn inactive_methods() {
     close_all(&[y, dx, dm.weight, m.seen], &[28.0, 9.0, 6.0, 2.0]);
 }
 
+#[custom_derivative]
+fn kept_below(x: f64, most: f64) -> f64 {
+    x.min(most)
+}
+
+// As if nothing was cut off.
+#[derivative_of(kept_below, Dual, Const, Dual)]
+fn kept_below_forward(x: f64, bx: f64, most: f64) -> (f64, f64) {
+    (kept_below(x, most), bx)
+}
+
+#[derivative_of(kept_below, Active, Const, Active)]
+fn kept_below_reverse(x: f64, most: f64) -> (f64, impl FnOnce(f64) -> f64) {
+    (kept_below(x, most), |d| d)
+}
+
+#[custom_derivative]
+fn kept_below_single(x: f32, most: f32) -> f32 {
+    x.min(most)
+}
+
+#[derivative_of(kept_below_single, Active, Const, Active)]
+fn kept_below_single_reverse(x: f32, most: f32) -> (f32, impl FnOnce(f32) -> f32) {
+    (kept_below_single(x, most), |d| d)
+}
+
+/// One function with rules for each type that generic code is for.
+trait Kept: Copy + std::ops::Mul<Output = Self> {
+    fn below(self, most: Self) -> Self;
+}
+
+impl Kept for f64 {
+    fn below(self, most: f64) -> f64 {
+        kept_below(self, most)
+    }
+}
+
+impl Kept for f32 {
+    fn below(self, most: f32) -> f32 {
+        kept_below_single(self, most)
+    }
+}
+
+fn kept_square<T: Kept>(x: T, most: T) -> T {
+    (x * x).below(most)
+}
+
+struct Limit(f64);
+
+impl Limit {
+    fn apply(&self, x: f64) -> f64 {
+        kept_below(x, self.0)
+    }
+}
+
+#[autodiff_reverse(d_generic, Active, Active)]
+#[autodiff_forward(t_generic, Dual, Dual)]
+fn of_generic(x: f64) -> f64 {
+    kept_square(x, 4.0)
+}
+
+#[autodiff_reverse(d_generic_single, Active, Active)]
+fn of_generic_single(x: f32) -> f32 {
+    kept_square(x, 4.0)
+}
+
+#[autodiff_reverse(d_method, Const, Active, Active)]
+fn of_method(limit: &Limit, x: f64) -> f64 {
+    limit.apply(x * x)
+}
+
+// Supports: attributes: derivative_of for functions that methods and generic functions call, one for each type (not in std::autodiff)
+fn rules_of_methods_and_generics() {
+    let (y, dx) = d_generic(3.0, 1.0);
+    let (ty, tx) = t_generic(3.0, 1.0);
+    close_all(&[y, dx, ty, tx], &[4.0, 6.0, 4.0, 6.0]);
+    let (y, dx) = d_generic_single(3.0, 1.0);
+    close_all(&[y.into(), dx.into()], &[4.0, 6.0]);
+    let (y, dx) = d_method(&Limit(4.0), 3.0, 1.0);
+    close_all(&[y, dx], &[4.0, 6.0]);
+}
+
 fn main() -> ExitCode {
     cases![
         rules_of_numbers,
@@ -321,6 +403,7 @@ fn main() -> ExitCode {
         rules_of_slices,
         rules_of_other_types,
         second_derivatives,
-        inactive_methods
+        inactive_methods,
+        rules_of_methods_and_generics
     ]
 }

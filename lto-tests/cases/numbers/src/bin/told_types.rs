@@ -209,6 +209,104 @@ fn told_types() {
         &[3.0, 1.0, 2.0, 3.0, 2.0, 3.0, 2.0, 2.0, 6.0, 1.0, 1.0],
     );
 }
+/// Collected in place: the memory of the floats becomes that of integers, and that of integers becomes that of floats.
+#[autodiff_reverse(d_in_place, Const, Const, Active, Active)]
+fn in_place(floats: Vec<f64>, integers: Vec<u64>, x: f64) -> f64 {
+    let rounded: Vec<i64> = floats.into_iter().map(|x| x.round() as i64).collect();
+    let halves: Vec<f64> = integers.into_iter().map(|k| k as f64 * 0.5).collect();
+    let pairs = halves.iter().zip(&rounded);
+    x * x * pairs.map(|(h, k)| h * *k as f64).sum::<f64>()
+}
+
+/// Integers of a constant argument keep the bits of floats.
+#[autodiff_reverse(d_packed, Const, Const, Duplicated, Active)]
+fn packed(bits: &[u64], bytes: &[u8], x: &[f64]) -> f64 {
+    let from_bytes = bytes
+        .chunks_exact(8)
+        .map(|b| f64::from_le_bytes(b.try_into().unwrap()));
+    let weights = bits.iter().map(|b| f64::from_bits(*b)).zip(from_bytes);
+    x.iter().zip(weights).map(|(x, (a, b))| x * x * a * b).sum()
+}
+
+#[repr(C)]
+#[derive(TypeTree)]
+struct Header {
+    kind: u64,
+    next: *const Header,
+}
+
+#[repr(C)]
+#[derive(TypeTree)]
+struct Number {
+    header: Header,
+    value: f64,
+}
+
+/// What lies behind a raw pointer is more than its type says, and may be another type altogether.
+#[autodiff_reverse(d_behind, Duplicated, Active)]
+fn behind(start: *const Header) -> f64 {
+    let (mut at, mut sum) = (start, 0.0);
+    while !at.is_null() {
+        // SAFETY: each header is the first member of a number.
+        let (kind, value, next) = unsafe { ((*at).kind, (*at.cast::<Number>()).value, (*at).next) };
+        sum += kind as f64 * value * value;
+        at = next;
+    }
+    sum
+}
+
+/// The bits of floats are looked at, and put together again.
+#[autodiff_reverse(d_bits, Duplicated, Active)]
+fn bits(x: &[f64]) -> f64 {
+    let keys = x.iter().map(|x| x.to_bits() >> 52);
+    x.iter()
+        .zip(keys)
+        .map(|(x, k)| {
+            if k > 1023 {
+                x * x
+            } else {
+                f64::from_bits(x.to_bits())
+            }
+        })
+        .sum()
+}
+
+// Supports: types: memory used again, bits in constant integers, headers behind raw pointers are no contradiction (not in std::autodiff)
+fn uses_that_contradict_nothing() {
+    let (y, dx) = d_in_place(vec![1.2, 1.9, 3.1], vec![1, 2, 3], 2.0, 1.0);
+    close_all(&[y, dx], &[28.0, 28.0]);
+    let (bits, bytes) = (
+        [2f64.to_bits(), 3f64.to_bits()],
+        [1f64.to_le_bytes(), 4f64.to_le_bytes()].concat(),
+    );
+    let mut dx = [0.0; 2];
+    let y = d_packed(&bits, &bytes, &[1.0, 2.0], &mut dx, 1.0);
+    close_all(&[y, dx[0], dx[1]], &[50.0, 4.0, 48.0]);
+    let mut dx = [0.0; 3];
+    let y = d_bits(&[0.5, 4.0, 8.0], &mut dx, 1.0);
+    close_all(&[y, dx[0], dx[1], dx[2]], &[80.5, 1.0, 8.0, 16.0]);
+    headers_behind_raw_pointers();
+}
+
+fn headers_behind_raw_pointers() {
+    let number = |kind, next: *const Number, value| Number {
+        header: Header {
+            kind,
+            next: next.cast(),
+        },
+        value,
+    };
+    let second = number(2, std::ptr::null(), 3.0);
+    let first = number(1, &second, 2.0);
+    let mut d_second = number(2, std::ptr::null(), 0.0);
+    let d_second = &raw mut d_second;
+    let mut d_first = number(1, d_second, 0.0);
+    let y = d_behind((&raw const first).cast(), (&raw mut d_first).cast(), 1.0);
+    // SAFETY: it is a variable of this function.
+    let d_second = unsafe { (*d_second).value };
+    close_all(&[y, d_first.value, d_second], &[22.0, 4.0, 12.0]);
+}
+
 fn main() -> ExitCode {
-    cases![told_types]
+    cases![told_types, uses_that_contradict_nothing]
 }
