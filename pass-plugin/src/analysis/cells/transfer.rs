@@ -80,6 +80,7 @@ impl Cells {
             return;
         }
         let piece = match body.ty(value).kind {
+            TyKind::Int { bits: 8 } if is_store && self.churned.contains(&value) => None,
             TyKind::Int { bits: 8 | 16 | 32 } => self.part_of(ptr, value, len),
             _ => None,
         };
@@ -345,6 +346,7 @@ impl Cells {
                 self.join_value(v, 0, Cell { class, target });
                 self.hear_declared(v);
             }
+            Op::IntBin(..) if self.leftovers.contains(&v) => {}
             Op::IntBin(op @ (IntBin::Add | IntBin::Sub | IntBin::And), a, b) => {
                 self.integer_pointer_arithmetic(body, v, *op, *a, *b);
             }
@@ -691,6 +693,10 @@ impl Cells {
             return;
         }
         match (pointer(self, a), pointer(self, b)) {
+            // One word for an address and an index: nobody follows what is counted on from there.
+            (Some(_), None) | (None, Some(_)) if self.numbers.contains(&v) => {
+                self.join_value(v, 0, INT);
+            }
             (Some(cell), None) | (None, Some(cell)) => {
                 let other = if pointer(self, a).is_some() { b } else { a };
                 let shift = body.const_int(other).and_then(|n| i64::try_from(n).ok());
