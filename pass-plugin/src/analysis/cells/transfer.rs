@@ -26,7 +26,7 @@ impl Cells {
         to: u64,
         len: u64,
     ) {
-        if body.is_const(src) {
+        if body.is_const(src) || self.leads_nowhere(body, src) {
             return;
         }
         for (at, cell) in self.values[src.index()].clone() {
@@ -46,6 +46,17 @@ impl Cells {
                 );
                 self.share_node(body, src, at - to + from, cell);
             }
+        }
+    }
+
+    /// An address made of a constant (Rust's dangling pointers), or of what is left of another: nobody follows it, and where
+    /// it meets others it says nothing of them.
+    fn leads_nowhere(&self, body: &Body, v: ValueId) -> bool {
+        match body.op(v) {
+            Some(Op::Cast(CastKind::IntToPtr, n)) => {
+                body.const_int(*n).is_some() || self.leftovers.contains(n)
+            }
+            _ => false,
         }
     }
 

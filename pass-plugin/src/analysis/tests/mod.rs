@@ -5,6 +5,7 @@ mod activity;
 mod cells;
 mod clobber;
 mod legal;
+mod words;
 
 use std::rc::Rc;
 
