@@ -23,6 +23,7 @@ mod moves;
 mod notes;
 mod text;
 mod transfer;
+mod words;
 
 pub use crate::ir::variables::Told;
 pub use arrays::{Array, Declared};
@@ -138,11 +139,19 @@ pub struct Cells {
     pub(super) ret: Vec<(u64, Cell)>,
     /// Registers whose LLVM type tells their class, whatever else the memory that they come from holds.
     told: FxHashSet<(ValueId, u64)>,
+    /// Registers that are too small for an address.
+    narrow: FxHashSet<(ValueId, u64)>,
     /// Pointers to the characters of strings, and the node of all characters.
     text: FxHashSet<ValueId>,
     characters: Option<NodeId>,
     /// Integers that are counted with.
     counted: FxHashSet<ValueId>,
+    /// What hashing made, and loads of integers that are only hashed, or counted with.
+    churned: FxHashSet<ValueId>,
+    hashed: FxHashSet<ValueId>,
+    /// Integers that no address is made of, and words that are none whatever they are made of.
+    numbers: FxHashSet<ValueId>,
+    leftovers: FxHashSet<ValueId>,
     /// What front ends say of arrays.
     declared: FxHashMap<ValueId, Vec<Declared>>,
     /// The nodes of mutable globals.
@@ -242,15 +251,21 @@ impl Cells {
     }
 
     fn start(body: &Body, trees: &[Option<TypeTree>], text: bool) -> Cells {
+        let churned = words::churned(body);
         let mut this = Cells {
             nodes: Vec::new(),
             parent: Vec::new(),
             values: vec![Vec::new(); body.values.len()],
             ret: Vec::new(),
             told: FxHashSet::default(),
+            narrow: FxHashSet::default(),
             text: FxHashSet::default(),
             characters: None,
             counted: counted(body),
+            hashed: words::hashed(body, &churned),
+            churned,
+            numbers: super::numbers::numbers(body),
+            leftovers: words::leftovers(body),
             declared: arrays::declarations(body),
             globals: FxHashMap::default(),
             feeds: Vec::new(),
@@ -356,6 +371,9 @@ impl Cells {
                 )
             );
             for (at, ty) in scalars {
+                if matches!(body.types.get(ty).kind, TyKind::Int { bits: ..64 }) {
+                    self.narrow.insert((v, at));
+                }
                 let class = match body.types.get(ty).kind {
                     TyKind::Float(kind) => Class::Float(kind),
                     TyKind::Ptr => Class::Ptr,
@@ -616,6 +634,12 @@ impl Cells {
         if self.text.contains(&v) && new.target.is_some_and(|t| !self.is_text(t.0)) {
             new.target = None;
         }
+        if self.narrow.contains(&(v, at)) {
+            new.target = None;
+            if new.class == Class::Ptr {
+                new.class = Class::Unknown;
+            }
+        }
         if new == EMPTY {
             return;
         }
@@ -656,7 +680,7 @@ impl Cells {
             Def::Inst {
                 op: Op::Cast(CastKind::IntToPtr, n),
                 ..
-            } => !body.is_const(*n),
+            } => !body.is_const(*n) && !self.leftovers.contains(n),
             Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => false,
         };
         let node = self.new_node(hidden.then_some(Root::Unknown(v)));

@@ -154,9 +154,10 @@ impl Cells {
 
     /// The float that `len` bytes behind `ptr`, which `value` holds, are only a part of.
     pub(super) fn part_of(&self, ptr: ValueId, value: ValueId, len: u64) -> Option<FloatKind> {
-        // Where the fields of a struct are not told apart, what is counted with is a field of its own.
+        // Where the fields of a struct are not told apart, what is counted with, or hashed, is a field of its own.
         let (node, _) = self.target(ptr, 0)?;
-        if self.node(node).step != 0 && self.counted.contains(&value) {
+        let number = self.counted.contains(&value) || self.hashed.contains(&value);
+        if self.node(node).step != 0 && number {
             return None;
         }
         let classes = self.touched(ptr, len);

@@ -26,7 +26,7 @@ impl Cells {
         to: u64,
         len: u64,
     ) {
-        if body.is_const(src) {
+        if body.is_const(src) || self.leads_nowhere(body, src) {
             return;
         }
         for (at, cell) in self.values[src.index()].clone() {
@@ -46,6 +46,17 @@ impl Cells {
                 );
                 self.share_node(body, src, at - to + from, cell);
             }
+        }
+    }
+
+    /// An address made of a constant (Rust's dangling pointers), or of what is left of another: nobody follows it, and where
+    /// it meets others it says nothing of them.
+    fn leads_nowhere(&self, body: &Body, v: ValueId) -> bool {
+        match body.op(v) {
+            Some(Op::Cast(CastKind::IntToPtr, n)) => {
+                body.const_int(*n).is_some() || self.leftovers.contains(n)
+            }
+            _ => false,
         }
     }
 
@@ -80,6 +91,7 @@ impl Cells {
             return;
         }
         let piece = match body.ty(value).kind {
+            TyKind::Int { bits: 8 } if is_store && self.churned.contains(&value) => None,
             TyKind::Int { bits: 8 | 16 | 32 } => self.part_of(ptr, value, len),
             _ => None,
         };
@@ -345,6 +357,7 @@ impl Cells {
                 self.join_value(v, 0, Cell { class, target });
                 self.hear_declared(v);
             }
+            Op::IntBin(..) if self.leftovers.contains(&v) => {}
             Op::IntBin(op @ (IntBin::Add | IntBin::Sub | IntBin::And), a, b) => {
                 self.integer_pointer_arithmetic(body, v, *op, *a, *b);
             }
@@ -691,6 +704,10 @@ impl Cells {
             return;
         }
         match (pointer(self, a), pointer(self, b)) {
+            // One word for an address and an index: nobody follows what is counted on from there.
+            (Some(_), None) | (None, Some(_)) if self.numbers.contains(&v) => {
+                self.join_value(v, 0, INT);
+            }
             (Some(cell), None) | (None, Some(cell)) => {
                 let other = if pointer(self, a).is_some() { b } else { a };
                 let shift = body.const_int(other).and_then(|n| i64::try_from(n).ok());

@@ -6,6 +6,7 @@ mod cells;
 mod clobber;
 mod contradiction;
 mod legal;
+mod words;
 
 use std::rc::Rc;
 

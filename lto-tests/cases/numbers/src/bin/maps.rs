@@ -1,0 +1,144 @@
+//! Maps of the standard library: hashed and ordered.
+
+use checks::{close, is_gradient};
+use enzyme_marker::{autodiff_forward, autodiff_reverse};
+use std::collections::{BTreeMap, HashMap};
+
+const POINT: [f64; 8] = [0.4, -0.9, 1.3, 0.7, -0.2, 1.1, 0.6, 0.5];
+
+fn check(
+    f: impl Fn(&[f64]) -> f64,
+    gradient: impl Fn(&[f64], &mut [f64], f64) -> f64,
+    forward: impl Fn(&[f64], &[f64]) -> (f64, f64),
+) {
+    for n in [4, 7, 8] {
+        let mut dx = [0.0; 8];
+        close(gradient(&POINT[..n], &mut dx[..n], 1.0), f(&POINT[..n]));
+        is_gradient(&f, &POINT[..n], &dx[..n]);
+        for k in 0..n {
+            let mut direction = [0.0; 8];
+            direction[k] = 1.0;
+            let (value, tangent) = forward(&POINT[..n], &direction[..n]);
+            close(value, f(&POINT[..n]));
+            close(tangent, dx[k]);
+        }
+    }
+}
+
+#[autodiff_forward(hash_u32_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_u32_grad, Duplicated, Active)]
+fn hash_u32(x: &[f64]) -> f64 {
+    let mut m: HashMap<u32, f64> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        m.insert(i as u32 * 7, a * a);
+    }
+    x.iter()
+        .enumerate()
+        .map(|(i, a)| m[&(i as u32 * 7)] * a)
+        .sum()
+}
+#[autodiff_forward(hash_u64_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_u64_grad, Duplicated, Active)]
+fn hash_u64(x: &[f64]) -> f64 {
+    let mut m: HashMap<u64, f64> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        m.insert(i as u64 * 7, a * a);
+    }
+    x.iter()
+        .enumerate()
+        .map(|(i, a)| m[&(i as u64 * 7)] * a)
+        .sum()
+}
+#[autodiff_forward(hash_str_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_str_grad, Duplicated, Active)]
+fn hash_str(x: &[f64]) -> f64 {
+    let mut m: HashMap<&str, f64> = HashMap::new();
+    m.insert("first", x[0] * x[1]);
+    m.insert("second", x[2].sin());
+    *m.entry("first").or_insert(1.0) *= x[3];
+    m["first"] * m["second"]
+}
+#[autodiff_forward(hash_string_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_string_grad, Duplicated, Active)]
+fn hash_string(x: &[f64]) -> f64 {
+    let mut m: HashMap<String, f64> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        m.insert(format!("key {i}"), a * a);
+    }
+    m["key 0"] * m["key 1"] + m.iter().map(|(k, v)| k.len() as f64 * v * v).sum::<f64>()
+}
+#[autodiff_forward(tree_insert_fwd, Dual, Dual)]
+#[autodiff_reverse(tree_insert_grad, Duplicated, Active)]
+fn tree_insert(x: &[f64]) -> f64 {
+    let mut m: BTreeMap<u32, f64> = BTreeMap::new();
+    for (i, a) in x.iter().enumerate() {
+        m.insert((i as u32 * 5) % 8, a * a);
+    }
+    x.iter()
+        .enumerate()
+        .map(|(i, a)| m[&((i as u32 * 5) % 8)] * a)
+        .sum()
+}
+#[autodiff_forward(tree_iter_fwd, Dual, Dual)]
+#[autodiff_reverse(tree_iter_grad, Duplicated, Active)]
+fn tree_iter(x: &[f64]) -> f64 {
+    let mut m: BTreeMap<u32, f64> = BTreeMap::new();
+    for (i, a) in x.iter().enumerate() {
+        m.insert((i as u32 * 5) % 8, a * a);
+    }
+    for v in m.values_mut() {
+        *v *= x[0];
+    }
+    let all: f64 = m.iter().map(|(k, v)| f64::from(*k) * v * v).sum();
+    all + m.range(1..3).map(|(_, v)| v.sin()).sum::<f64>()
+}
+
+mod case {
+    pub fn hash_u32() {
+        super::check(super::hash_u32, super::hash_u32_grad, super::hash_u32_fwd);
+    }
+    pub fn hash_u64() {
+        super::check(super::hash_u64, super::hash_u64_grad, super::hash_u64_fwd);
+    }
+    pub fn hash_str() {
+        super::check(super::hash_str, super::hash_str_grad, super::hash_str_fwd);
+    }
+    pub fn hash_string() {
+        super::check(
+            super::hash_string,
+            super::hash_string_grad,
+            super::hash_string_fwd,
+        );
+    }
+    pub fn tree_insert() {
+        super::check(
+            super::tree_insert,
+            super::tree_insert_grad,
+            super::tree_insert_fwd,
+        );
+    }
+    pub fn tree_iter() {
+        super::check(
+            super::tree_iter,
+            super::tree_iter_grad,
+            super::tree_iter_fwd,
+        );
+    }
+}
+
+fn main() -> std::process::ExitCode {
+    checks::run(&[
+        // Supports: library: HashMap<u32, f64> with the default hasher: insert, index (not in std::autodiff)
+        ("hash_u32", case::hash_u32 as fn()),
+        // Supports: library: HashMap<u64, f64> (not in std::autodiff)
+        ("hash_u64", case::hash_u64 as fn()),
+        // Supports: library: HashMap<&str, f64>: entry, or_insert (not in std::autodiff)
+        ("hash_str", case::hash_str as fn()),
+        // Supports: library: HashMap<String, f64>: iter (not in std::autodiff)
+        ("hash_string", case::hash_string as fn()),
+        // Supports: library: BTreeMap<u32, f64>: insert, index (not in std::autodiff)
+        ("tree_insert", case::tree_insert as fn()),
+        // Supports: library: BTreeMap iter, values_mut, range (not in std::autodiff)
+        ("tree_iter", case::tree_iter as fn()),
+    ])
+}

@@ -1,0 +1,259 @@
+//! Integers that are told by what is done with them, whatever else shares the memory that they come from: what is only
+//! hashed is no part of a float, and a word whose low half is overwritten is no address.
+
+use rustc_hash::FxHashSet;
+
+use crate::ir::{Body, Callee, CastKind, Const, Def, IntBin, Op, TyKind, ValueId};
+
+/// What hashing made of numbers: a sum of a rotated word and another, or a product with a large constant, and what is
+/// made of that. No byte of it is a byte of a float.
+pub(super) fn churned(body: &Body) -> FxHashSet<ValueId> {
+    let mut out = FxHashSet::default();
+    let insts: Vec<(ValueId, &Op)> = body.live_insts().collect();
+    let mut before = None;
+    while before != Some(out.len()) {
+        before = Some(out.len());
+        for (v, op) in &insts {
+            let known = |x: &ValueId| out.contains(x);
+            let churns = match op {
+                Op::IntBin(..) if begins(body, op) => true,
+                Op::IntBin(_, a, b) => known(a) || known(b),
+                Op::Cast(CastKind::Trunc | CastKind::ZExt | CastKind::SExt, x) | Op::Freeze(x) => {
+                    known(x)
+                }
+                Op::Phi(incoming) => incoming.iter().all(|(_, x)| known(x)),
+                Op::Select {
+                    on_true, on_false, ..
+                } => known(on_true) && known(on_false),
+                Op::Call(_) => rotated(body, *v).is_some_and(|x| known(&x)),
+                _ => false,
+            };
+            if churns {
+                out.insert(*v);
+            }
+        }
+    }
+    out
+}
+
+fn begins(body: &Body, op: &Op) -> bool {
+    const LARGE: i128 = 1 << 16;
+    let Op::IntBin(bin, a, b) = op else {
+        return false;
+    };
+    let constant = |x: ValueId| body.const_int(x);
+    match bin {
+        IntBin::Mul => [*a, *b]
+            .map(constant)
+            .into_iter()
+            .flatten()
+            .any(|n| n.abs() >= LARGE),
+        IntBin::Add | IntBin::Sub | IntBin::Xor => {
+            let free = !body.is_const(*a) && !body.is_const(*b);
+            free && (rotated(body, *a).is_some() || rotated(body, *b).is_some())
+        }
+        IntBin::UDiv
+        | IntBin::SDiv
+        | IntBin::URem
+        | IntBin::SRem
+        | IntBin::Shl
+        | IntBin::LShr
+        | IntBin::AShr
+        | IntBin::And
+        | IntBin::Or => false,
+    }
+}
+
+/// What an intrinsic rotates.
+fn rotated(body: &Body, v: ValueId) -> Option<ValueId> {
+    match body.op(v) {
+        Some(Op::Call(call)) if matches!(call.callee, Callee::Inactive) && call.of_bits => {
+            match call.args[..] {
+                [x, y, _] if x == y && !body.is_const(x) => Some(x),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Loads of integers of no more than 32 bits of which nothing is made but numbers: they are compared, count, are
+/// indices, or are hashed, and of the hash no more is stored than a byte (the tag in a hash table). Nobody turns that
+/// into a float again.
+pub(super) fn hashed(body: &Body, churned: &FxHashSet<ValueId>) -> FxHashSet<ValueId> {
+    let insts: Vec<(ValueId, &Op)> = body.live_insts().collect();
+    let mut kept = vec![false; body.values.len()];
+    let mut grown = true;
+    while grown {
+        grown = false;
+        let mut mark = |x: ValueId| grown |= !std::mem::replace(&mut kept[x.index()], true);
+        let mut work = Vec::new();
+        for (v, op) in insts.iter().rev() {
+            match is_followed(body, *v, op) {
+                true => work.push((*v, *op)),
+                false => op.for_each_operand(|x| {
+                    let tag = is_byte_store(body, op, x) && churned.contains(&x);
+                    if !tag && !is_harmless(body, op, x) {
+                        mark(x);
+                    }
+                }),
+            }
+        }
+        for (v, op) in work {
+            if kept[v.index()] {
+                op.for_each_operand(|x| grown |= !std::mem::replace(&mut kept[x.index()], true));
+            }
+        }
+    }
+    let small = |v: ValueId| matches!(body.ty(v).kind, TyKind::Int { bits: 8..=32 });
+    let loads = insts
+        .iter()
+        .filter(|(v, op)| matches!(op, Op::Load { .. }) && small(*v) && !kept[v.index()]);
+    loads.map(|(v, _)| *v).collect()
+}
+
+/// Operations on integers whose operands matter as the result does.
+fn is_followed(body: &Body, v: ValueId, op: &Op) -> bool {
+    let integer = |x: ValueId| matches!(body.ty(x).kind, TyKind::Int { .. });
+    match op {
+        Op::IntBin(..) | Op::Select { .. } | Op::Phi(_) | Op::Freeze(_) => integer(v),
+        Op::Cast(CastKind::Trunc | CastKind::ZExt | CastKind::SExt, _) => integer(v),
+        // Rotations, and what else is made of integers alone.
+        Op::Call(call) => {
+            matches!(call.callee, Callee::Inactive)
+                && call.no_memory
+                && integer(v)
+                && call.args.iter().all(|a| integer(*a))
+        }
+        _ => false,
+    }
+}
+
+/// Whether nothing but a number can come of a value that is used so.
+fn is_harmless(body: &Body, op: &Op, x: ValueId) -> bool {
+    match op {
+        Op::ICmp(..) | Op::Switch { .. } | Op::CondBr(_) | Op::MemSet { .. } => true,
+        Op::Gep { base, .. } => *base != x,
+        Op::Load { .. } | Op::Alloca { .. } => true,
+        Op::Store { ptr, value } => *ptr == x && *value != x,
+        Op::MemCopy { dst, src, .. } => *dst != x && *src != x,
+        // Vectors of bytes that are compared with the tags.
+        Op::InsertElement { value, .. } => {
+            *value == x && matches!(body.ty(x).kind, TyKind::Int { bits: 8 })
+        }
+        Op::Call(call) => matches!(call.callee, Callee::Hint | Callee::LifetimeStart),
+        _ => false,
+    }
+}
+
+fn is_byte_store(body: &Body, op: &Op, x: ValueId) -> bool {
+    matches!(op, Op::Store { .. }) && matches!(body.ty(x).kind, TyKind::Int { bits: 8 })
+}
+
+/// Words whose low half was overwritten by an integer, and whose high half is left of nothing but addresses of variables
+/// of this function, or was never written: LLVM makes one word of the variants of an enum. Where such a word is used as
+/// an address, it is not this one.
+pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
+    let mut out = FxHashSet::default();
+    for (v, op) in body.live_insts() {
+        let Op::IntBin(IntBin::Or, a, b) = op else {
+            continue;
+        };
+        for (high, low) in [(*a, *b), (*b, *a)] {
+            if let Some((cleared, word, mask)) = without_low_half(body, high)
+                && is_integer_half(body, low)
+                && is_left(body, word)
+            {
+                out.extend([v, cleared, mask]);
+            }
+        }
+    }
+    out
+}
+
+/// `x - (x & 0xffffffff)`: itself, `x` and what is subtracted.
+fn without_low_half(body: &Body, v: ValueId) -> Option<(ValueId, ValueId, ValueId)> {
+    let Some(Op::IntBin(IntBin::Sub, word, mask)) = body.op(v) else {
+        return None;
+    };
+    let Some(Op::IntBin(IntBin::And, of, bits)) = body.op(*mask) else {
+        return None;
+    };
+    let low_half = body.const_int(*bits) == Some(i128::from(u32::MAX));
+    (of == word && low_half).then_some((v, *word, *mask))
+}
+
+/// An integer of no more than 32 bits that is not cut out of an address.
+fn is_integer_half(body: &Body, v: ValueId) -> bool {
+    let Some(Op::Cast(CastKind::ZExt, x)) = body.op(v) else {
+        return false;
+    };
+    let small = matches!(body.ty(*x).kind, TyKind::Int { bits: ..=32 });
+    let cut = sources(body, *x).into_iter().any(|s| match body.op(s) {
+        Some(Op::Cast(CastKind::Trunc, word)) => {
+            let of_address =
+                |w: ValueId| matches!(body.op(w), Some(Op::Cast(CastKind::PtrToInt, _)));
+            sources(body, *word).into_iter().any(of_address)
+        }
+        _ => false,
+    });
+    small && !cut
+}
+
+/// Whether nothing but variables of this function and such words as it is itself come together in a word.
+fn is_left(body: &Body, word: ValueId) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut work = vec![word];
+    while let Some(v) = work.pop() {
+        if !seen.insert(v) {
+            continue;
+        }
+        match (&body.value(v).def, body.op(v)) {
+            (Def::Const(Const::Undef | Const::Int(_) | Const::Null), _) => {}
+            (_, Some(Op::Alloca { .. })) => {}
+            (_, Some(Op::Phi(incoming))) => work.extend(incoming.iter().map(|(_, x)| *x)),
+            (
+                _,
+                Some(Op::Select {
+                    on_true, on_false, ..
+                }),
+            ) => work.extend([*on_true, *on_false]),
+            (_, Some(Op::Freeze(x) | Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => {
+                work.push(*x)
+            }
+            (_, Some(Op::IntBin(IntBin::Or, a, b))) => {
+                let found = [(*a, *b), (*b, *a)].into_iter().find_map(|(high, low)| {
+                    let (_, word, _) = without_low_half(body, high)?;
+                    is_integer_half(body, low).then_some(word)
+                });
+                match found {
+                    Some(word) => work.push(word),
+                    None => return false,
+                }
+            }
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// What a value is, seen through merges.
+fn sources(body: &Body, v: ValueId) -> Vec<ValueId> {
+    let mut seen = FxHashSet::default();
+    let mut work = vec![v];
+    let mut out = Vec::new();
+    while let Some(v) = work.pop() {
+        if !seen.insert(v) {
+            continue;
+        }
+        match body.op(v) {
+            Some(Op::Phi(incoming)) => work.extend(incoming.iter().map(|(_, x)| *x)),
+            Some(Op::Select {
+                on_true, on_false, ..
+            }) => work.extend([*on_true, *on_false]),
+            Some(Op::Freeze(x)) => work.push(*x),
+            _ => out.push(v),
+        }
+    }
+    out
+}
