@@ -92,8 +92,8 @@ pub(super) fn hashed(body: &Body, churned: &FxHashSet<ValueId>) -> FxHashSet<Val
             match is_followed(body, *v, op) {
                 true => work.push((*v, *op)),
                 false => op.for_each_operand(|x| {
-                    let tag = is_byte_store(body, op, x) && churned.contains(&x);
-                    if !tag && !is_harmless(body, op, x) {
+                    let tag = moves_byte(body, op, x) && churned.contains(&x);
+                    if !tag && !is_harmless(op, x) {
                         mark(x);
                     }
                 }),
@@ -130,24 +130,22 @@ fn is_followed(body: &Body, v: ValueId, op: &Op) -> bool {
 }
 
 /// Whether nothing but a number can come of a value that is used so.
-fn is_harmless(body: &Body, op: &Op, x: ValueId) -> bool {
+fn is_harmless(op: &Op, x: ValueId) -> bool {
     match op {
         Op::ICmp(..) | Op::Switch { .. } | Op::CondBr(_) | Op::MemSet { .. } => true,
         Op::Gep { base, .. } => *base != x,
         Op::Load { .. } | Op::Alloca { .. } => true,
         Op::Store { ptr, value } => *ptr == x && *value != x,
         Op::MemCopy { dst, src, .. } => *dst != x && *src != x,
-        // Vectors of bytes that are compared with the tags.
-        Op::InsertElement { value, .. } => {
-            *value == x && matches!(body.ty(x).kind, TyKind::Int { bits: 8 })
-        }
         Op::Call(call) => matches!(call.callee, Callee::Hint | Callee::LifetimeStart),
         _ => false,
     }
 }
 
-fn is_byte_store(body: &Body, op: &Op, x: ValueId) -> bool {
-    matches!(op, Op::Store { .. }) && matches!(body.ty(x).kind, TyKind::Int { bits: 8 })
+/// Whether a byte is stored, or made a vector of: that of the tag which others are compared with.
+fn moves_byte(body: &Body, op: &Op, x: ValueId) -> bool {
+    matches!(op, Op::Store { .. } | Op::InsertElement { .. })
+        && matches!(body.ty(x).kind, TyKind::Int { bits: 8 })
 }
 
 /// Words whose low half was overwritten by an integer, and whose high half is left of nothing but addresses of variables

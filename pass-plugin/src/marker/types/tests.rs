@@ -319,9 +319,13 @@ fn the_extent_of_a_pointer_decides_whether_its_elements_repeat() {
     );
     let unknown = scalars() + &pointer("r", Node::EXTENT_UNKNOWN, 1, "@f64_fn");
     let repeating = tree(8, &[(0, F64, None)]);
+    let raw = TypeTree {
+        raw: true,
+        ..repeating.clone()
+    };
     assert_eq!(
         read_tree(&unknown, "@r", 8),
-        Some(tree(0, &[(0, Class::Ptr, Some(repeating.clone()))]))
+        Some(tree(0, &[(0, Class::Ptr, Some(raw))]))
     );
     let length = scalars() + &pointer("r", Node::EXTENT_LENGTH, 2, "@f64_fn");
     assert_eq!(read_tree(&length, "@r", 16), Some(slice(repeating)));
@@ -605,7 +609,10 @@ fn variants_share_their_bytes() {
     );
     // As elements they repeat with all that they share.
     let many = text + &pointer("r", Node::EXTENT_UNKNOWN, 1, "@e_fn");
-    let element = tree(16, &[(0, Class::Int, None), (8, either, None)]);
+    let element = TypeTree {
+        raw: true,
+        ..tree(16, &[(0, Class::Int, None), (8, either, None)])
+    };
     assert_eq!(
         read_tree(&many, "@r", 8),
         Some(tree(0, &[(0, Class::Ptr, Some(element))]))
