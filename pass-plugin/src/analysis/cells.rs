@@ -671,19 +671,27 @@ impl Cells {
         }
         // What is loaded, or moved about in registers, has the origin of the memory that it was loaded from, and
         // a dangling constant (Rust's empty slices: `inttoptr 8`) points to nothing at all.
-        let hidden = match &body.value(v).def {
+        let hidden = |hidden: bool| hidden.then_some(Root::Unknown(v));
+        // An address that is passed as a word: clang's form of a struct for which there is no register left.
+        let word = |x: ValueId| match &body.value(x).def {
+            Def::Arg(i) if matches!(body.ty(x).kind, TyKind::Int { bits: 64 }) => {
+                Some(Root::Arg(*i))
+            }
+            _ => None,
+        };
+        let root = match &body.value(v).def {
             // A callee that was looked at says itself where its result comes from; a loop's phi may ask before it does.
             Def::Inst {
                 op: Op::Call(call), ..
-            } => !matches!(call.callee, Callee::Defined { .. }),
-            Def::Arg(_) => true,
+            } => hidden(!matches!(call.callee, Callee::Defined { .. })),
+            Def::Arg(_) => word(v).or(hidden(true)),
             Def::Inst {
                 op: Op::Cast(CastKind::IntToPtr, n),
                 ..
-            } => !body.is_const(*n) && !self.leftovers.contains(n),
-            Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => false,
+            } => word(*n).or(hidden(!body.is_const(*n) && !self.leftovers.contains(n))),
+            Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => None,
         };
-        let node = self.new_node(hidden.then_some(Root::Unknown(v)));
+        let node = self.new_node(root);
         let target = (node, Offset::ZERO);
         self.join_value(
             v,

@@ -295,7 +295,12 @@ fn exposed_nodes(body: &Body, cells: &Cells, distinct_args: bool) -> FxHashSet<N
         .filter(|n| {
             let roots = cells.roots(*n);
             let private_arg = match roots {
-                [Root::Arg(i)] => distinct_args || body.param_info[*i as usize].noalias,
+                // What is said of arguments is said of pointers, not of addresses that are passed as words.
+                [Root::Arg(i)] => {
+                    let param = &body.param_info[*i as usize];
+                    let pointer = body.types.is_ptr(body.value(body.params[*i as usize]).ty);
+                    param.noalias || distinct_args && pointer
+                }
                 _ => false,
             };
             let local = !roots.is_empty() && roots.iter().all(|r| matches!(r, Root::Local(_)));

@@ -121,7 +121,8 @@ fn a_dangling_pointer_comes_from_nowhere() {
 fn an_address_made_of_a_number_comes_from_somewhere_unknown() {
     let it = Subject::new(
         "define double @f(i64 %n) {
-          %q = inttoptr i64 %n to ptr
+          %m = mul i64 %n, 8
+          %q = inttoptr i64 %m to ptr
           %x = load double, ptr %q
           ret double %x
         }",
@@ -131,6 +132,21 @@ fn an_address_made_of_a_number_comes_from_somewhere_unknown() {
     let roots = cells.roots(node);
     assert!(roots.contains(&Root::Unknown(it.v("q"))), "{roots:?}");
     assert!(roots.iter().all(|r| matches!(r, Root::Unknown(_))));
+}
+
+#[test]
+fn an_address_passed_as_a_word_is_an_argument() {
+    let it = Subject::new(
+        "define double @f(i64 %n) {
+          %q = inttoptr i64 %n to ptr
+          %x = load double, ptr %q
+          ret double %x
+        }",
+    );
+    let cells = it.cells();
+    let (node, _) = cells.target(it.v("q"), 0).unwrap();
+    assert_eq!(cells.roots(node), [Root::Arg(0)]);
+    assert_eq!(cells.target(it.v("n"), 0).map(|t| t.0), Some(node));
 }
 
 #[test]
