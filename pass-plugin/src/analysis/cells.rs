@@ -688,7 +688,12 @@ impl Cells {
             Def::Inst {
                 op: Op::Cast(CastKind::IntToPtr, n),
                 ..
-            } => word(*n).or(hidden(!body.is_const(*n) && !self.leftovers.contains(n))),
+            } => {
+                // A word that is loaded has the origin that an address would have.
+                let loaded = matches!(body.op(*n), Some(Op::Load { .. }));
+                let known = body.is_const(*n) || loaded || self.leftovers.contains(n);
+                word(*n).or(hidden(!known))
+            }
             Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => None,
         };
         let node = self.new_node(root);

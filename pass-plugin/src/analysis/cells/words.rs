@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::ir::{Body, Callee, CastKind, Const, Def, IntBin, Op, TyKind, ValueId};
+use crate::ir::{Body, Callee, CastKind, Const, Def, IntBin, Op, PAGE, TyKind, ValueId};
 
 /// What hashing made of numbers: a sum of a rotated word and another, or a product with a large constant, and what is
 /// made of that. No byte of it is a byte of a float.
@@ -150,10 +150,17 @@ fn moves_byte(body: &Body, op: &Op, x: ValueId) -> bool {
 
 /// Words whose low half was overwritten by an integer, and whose high half is left of nothing but addresses of variables
 /// of this function, or was never written: LLVM makes one word of the variants of an enum. Where such a word is used as
-/// an address, it is not this one.
+/// an address, it is not this one. Nor is a number that was counted up from a small one, in the slot of an enum that is an
+/// address in another variant.
 pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
     let mut out = FxHashSet::default();
     for (v, op) in body.live_insts() {
+        if let Op::Cast(CastKind::IntToPtr, n) = op
+            && !body.is_const(*n)
+            && is_counter(body, *n)
+        {
+            out.insert(*n);
+        }
         let Op::IntBin(IntBin::Or, a, b) = op else {
             continue;
         };
@@ -167,6 +174,31 @@ pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
         }
     }
     out
+}
+
+/// Whether a number is made of small constants, by adding others to them: no program counts up to an address.
+fn is_counter(body: &Body, n: ValueId) -> bool {
+    let small = |x: ValueId| {
+        body.const_int(x)
+            .is_some_and(|k| k.unsigned_abs() < PAGE as u128)
+    };
+    let mut seen = FxHashSet::default();
+    let mut work = vec![n];
+    while let Some(v) = work.pop() {
+        if small(v) || !seen.insert(v) {
+            continue;
+        }
+        match body.op(v) {
+            Some(Op::Phi(incoming)) => work.extend(incoming.iter().map(|(_, x)| *x)),
+            Some(Op::Select {
+                on_true, on_false, ..
+            }) => work.extend([*on_true, *on_false]),
+            Some(Op::Freeze(x)) => work.push(*x),
+            Some(Op::IntBin(IntBin::Add | IntBin::Sub, x, by)) if small(*by) => work.push(*x),
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// `x - (x & 0xffffffff)`: itself, `x` and what is subtracted.

@@ -112,3 +112,42 @@ fn a_dangling_pointer_beside_a_member_folds_nothing() {
     let cells = it.cells();
     assert_eq!(cells.memory(it.v("map"), None, 1).step, 0, "{it}");
 }
+
+/// Where an address made of `word` meets one that is given, and what is read there.
+fn met(word: &str) -> usize {
+    let it = Subject::new(&format!(
+        "define double @f(ptr %slot, ptr %given, i1 %c, i64 %n) {{
+        entry:
+          br label %count
+        count:
+          %k = phi i64 [ 0, %entry ], [ %more, %count ]
+          %more = add i64 %k, 1
+          %go = icmp ult i64 %more, 12
+          br i1 %go, label %count, label %counted
+        counted:
+          store volatile double 1.0, ptr %given
+          br i1 %c, label %number, label %address
+        number:
+          %loaded = load volatile i64, ptr %slot
+          %product = mul i64 %n, 24
+          %made = inttoptr i64 {word} to ptr
+          br label %join
+        address:
+          br label %join
+        join:
+          %p = phi ptr [ %made, %number ], [ %given, %address ]
+          %x = load volatile double, ptr %p
+          %sum = sitofp i64 %more to double
+          %y = fadd double %x, %sum
+          ret double %y
+        }}"
+    ));
+    unknown_roots(&it)
+}
+
+#[test]
+fn what_is_counted_up_is_no_address_and_what_is_loaded_has_its_memory_s_origin() {
+    assert_eq!(met("%more"), 0);
+    assert_eq!(met("%loaded"), 0);
+    assert_eq!(met("%product"), 1);
+}

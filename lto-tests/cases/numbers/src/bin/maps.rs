@@ -2,7 +2,7 @@
 
 use checks::{close, is_gradient};
 use enzyme_marker::{autodiff_forward, autodiff_reverse};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 const POINT: [f64; 8] = [0.4, -0.9, 1.3, 0.7, -0.2, 1.1, 0.6, 0.5];
 
@@ -93,6 +93,51 @@ fn tree_iter(x: &[f64]) -> f64 {
     all + m.range(1..3).map(|(_, v)| v.sin()).sum::<f64>()
 }
 
+#[autodiff_forward(hash_vec_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_vec_grad, Duplicated, Active)]
+fn hash_vec(x: &[f64]) -> f64 {
+    let mut m: HashMap<usize, Vec<f64>> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        m.entry(i % 3).or_default().push(*a);
+    }
+    let product = |(k, v): (&usize, &Vec<f64>)| (k + 1) as f64 * v.iter().product::<f64>();
+    m.iter().map(product).sum()
+}
+#[autodiff_forward(hash_change_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_change_grad, Duplicated, Active)]
+fn hash_change(x: &[f64]) -> f64 {
+    let mut m: HashMap<usize, f64> = x.iter().copied().enumerate().collect();
+    if let Some(v) = m.get_mut(&2) {
+        *v *= 3.0;
+    }
+    let gone = m.remove(&1).unwrap_or(0.0);
+    (0..8).filter_map(|i| m.get(&i)).map(|v| v * v * gone).sum()
+}
+#[autodiff_forward(tree_pop_fwd, Dual, Dual)]
+#[autodiff_reverse(tree_pop_grad, Duplicated, Active)]
+fn tree_pop(x: &[f64]) -> f64 {
+    let pairs = x.iter().enumerate();
+    let mut m: BTreeMap<i64, f64> = pairs.map(|(i, a)| ((i as i64 * 5) % 8, a * a)).collect();
+    m.remove(&1);
+    let mut sum = 0.0;
+    while let Some((k, v)) = m.pop_first() {
+        sum = sum * 0.5 + v * (k + 1) as f64;
+    }
+    sum
+}
+#[autodiff_forward(sets_fwd, Dual, Dual)]
+#[autodiff_reverse(sets_grad, Duplicated, Active)]
+fn sets(x: &[f64]) -> f64 {
+    let ordered: BTreeSet<usize> = [3, 1, 2].into_iter().collect();
+    let hashed: HashSet<u64> = (0..3).collect();
+    let squares: f64 = ordered.iter().map(|i| x[*i] * x[*i]).sum();
+    let kept = x
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| hashed.contains(&(*i as u64)));
+    squares * kept.map(|(_, a)| a.sin()).sum::<f64>()
+}
+
 mod case {
     pub fn hash_u32() {
         super::check(super::hash_u32, super::hash_u32_grad, super::hash_u32_fwd);
@@ -124,6 +169,22 @@ mod case {
             super::tree_iter_fwd,
         );
     }
+    pub fn hash_vec() {
+        super::check(super::hash_vec, super::hash_vec_grad, super::hash_vec_fwd);
+    }
+    pub fn hash_change() {
+        super::check(
+            super::hash_change,
+            super::hash_change_grad,
+            super::hash_change_fwd,
+        );
+    }
+    pub fn tree_pop() {
+        super::check(super::tree_pop, super::tree_pop_grad, super::tree_pop_fwd);
+    }
+    pub fn sets() {
+        super::check(super::sets, super::sets_grad, super::sets_fwd);
+    }
 }
 
 fn main() -> std::process::ExitCode {
@@ -140,5 +201,13 @@ fn main() -> std::process::ExitCode {
         ("tree_insert", case::tree_insert as fn()),
         // Supports: library: BTreeMap iter, values_mut, range (not in std::autodiff)
         ("tree_iter", case::tree_iter as fn()),
+        // Supports: library: HashMap<usize, Vec<f64>>: entry, or_default (not in std::autodiff)
+        ("hash_vec", case::hash_vec as fn()),
+        // Supports: library: HashMap collect, get, get_mut, remove (not in std::autodiff)
+        ("hash_change", case::hash_change as fn()),
+        // Supports: library: BTreeMap collect, remove, pop_first (not in std::autodiff)
+        ("tree_pop", case::tree_pop as fn()),
+        // Supports: library: BTreeSet and HashSet of indices (not in std::autodiff)
+        ("sets", case::sets as fn()),
     ])
 }
