@@ -32,6 +32,14 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
     if body.cfg.irreducible().is_some_and(|b| body.cfg.is_live(b)) {
         return Err(Illegal::Irreducible);
     }
+    // A copy of these is not valid wherever it stands, also where the function never returns.
+    for (v, op) in body.insts() {
+        if let Op::Unsupported(name, _) = op
+            && is_control(name)
+        {
+            return Err(Illegal::Unsupported(v, name.clone()));
+        }
+    }
     for (v, op) in body.live_insts() {
         match op {
             Op::Call(call) => {
@@ -116,12 +124,10 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             }
             Op::Unsupported(name, _) => {
                 // What it does with them is not known, so neither is whether it matters.
-                let mut active = op.is_terminator();
-                op.for_each_operand(|x| {
-                    active |= act.is_varied(x);
-                    active |= cells.targets(x).iter().any(|(_, n)| act.is_active_node(*n));
-                });
-                if active || act.is_active(v) || is_control(name) {
+                let leads = |x| cells.targets(x).iter().any(|(_, n)| act.is_active_node(*n));
+                let mut active = op.is_terminator() || leads(v);
+                op.for_each_operand(|x| active |= act.is_varied(x) || leads(x));
+                if active || act.is_active(v) {
                     return Err(Illegal::Unsupported(v, name.clone()));
                 }
             }

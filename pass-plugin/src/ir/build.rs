@@ -276,7 +276,9 @@ impl Builder {
                 TypeKind::ScalableVector(_) | TypeKind::X86Amx | TypeKind::TargetExt
             )
         };
-        if !opcode.is_terminator() && (odd(i.ty()) || i.operands().iter().any(|v| odd(v.ty()))) {
+        let grows = opcode == Opcode::Alloca && i.allocated_type().is_scalable();
+        let holds = odd(i.ty()) || i.operands().iter().any(|v| odd(v.ty()));
+        if grows || holds && !opcode.is_terminator() {
             let name = format!("{opcode:?} of a type of unknown size").to_lowercase();
             return self.unsupported(i, &name);
         }
@@ -361,10 +363,8 @@ impl Builder {
             Opcode::Freeze => Op::Freeze(self.operand(i.operand(0))),
             Opcode::Alloca => {
                 let count = self.operand(i.alloca_count());
-                let size = i
-                    .alloca_count()
-                    .const_u64()
-                    .and_then(|n| n.checked_mul(self.module.abi_size(i.allocated_type())));
+                let n = i.alloca_count().const_u64();
+                let size = n.and_then(|n| n.checked_mul(self.module.abi_size(i.allocated_type())));
                 Op::Alloca { size, count }
             }
             Opcode::Load => Op::Load {

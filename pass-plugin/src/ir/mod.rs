@@ -195,6 +195,13 @@ impl Body {
             .map(|v| (*v, self.op(*v).expect("a block holds instructions")))
     }
 
+    /// Instructions of all blocks that can be reached, in block order.
+    pub fn insts(&self) -> impl Iterator<Item = (ValueId, &Op)> {
+        let all = self.cfg.rpo().iter();
+        all.flat_map(|b| self.block(*b).insts.iter())
+            .map(|v| (*v, self.op(*v).expect("a block holds instructions")))
+    }
+
     /// The integer that a constant is.
     pub fn const_int(&self, v: ValueId) -> Option<i128> {
         match &self.value(v).def {

@@ -270,9 +270,12 @@ impl super::Module {
         unsafe { LLVMStoreSizeOfType(self.layout(), ty.0) }
     }
 
-    /// The stride of an array of this type.
+    /// The stride of an array of this type; 0 where that depends on the machine.
     pub fn abi_size(self, ty: Type) -> u64 {
         assert!(ty.is_sized(), "{ty} has no size");
+        if ty.is_scalable() {
+            return 0;
+        }
         // SAFETY: a sized type.
         unsafe { LLVMABISizeOfType(self.layout(), ty.0) }
     }

@@ -284,6 +284,16 @@ impl Type {
         Type(unsafe { LLVMGetElementType(self.0) })
     }
 
+    /// Whether its size depends on the machine that runs it: vectors of an unknown length, and what holds them.
+    pub fn is_scalable(self) -> bool {
+        match self.kind() {
+            TypeKind::ScalableVector(_) => true,
+            TypeKind::Struct => self.fields().into_iter().any(Type::is_scalable),
+            TypeKind::Array(_) => self.element().is_scalable(),
+            _ => false,
+        }
+    }
+
     /// The fields of a struct; empty for any other type.
     pub fn fields(self) -> Vec<Type> {
         if self.kind() != TypeKind::Struct {
