@@ -5,7 +5,8 @@
 //! counted one by one. All programs of a flow share a build folder.
 //!
 //! A program may have lines `//@ linker says: TEXT`: it needs rules that go by the names of functions, and where the linker
-//! loads the plugin rustc has inlined those. There it must be refused, with a message that holds these texts. One with
+//! loads the plugin rustc has inlined those. There it must be refused, with a message that holds these texts; likewise
+//! `//@ rustc's thin LTO says: TEXT`, where rustc imports what is called and not what is only in a vtable. One with
 //! `#![feature(…)]` is built by nightly compilers only (and has a `required-features` of its package, `nightly`).
 
 use super::bad_input;
@@ -15,7 +16,7 @@ use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use toolchains::{Flow, Plugin};
+use toolchains::{Flow, Lto, Plugin};
 
 /// The packages of such programs: what is written here, what uses other people's crates, and what uses crates that take
 /// minutes to build; and the oldest rustc that compiles them (1.MINOR).
@@ -52,8 +53,8 @@ pub fn check(
                 steps::say(&format!("{}: {name} is for nightly", flow.name()));
                 continue;
             }
-            let said = said_by_linker(&source);
-            match (flow.optimises_in_linker() && !said.is_empty(), of_nightly) {
+            let said = said_in(flow, &source);
+            match (!said.is_empty(), of_nightly) {
                 (true, _) => refused.push((name, said)),
                 (false, true) => nightly.push(name),
                 (false, false) => built.push(name),
@@ -87,11 +88,16 @@ pub fn check(
     Ok(())
 }
 
-/// What a program's refusal must say where the linker loads the plugin.
-fn said_by_linker(source: &str) -> Vec<String> {
+/// What a program's refusal must say in a flow; nothing where it is not refused.
+fn said_in(flow: &Flow, source: &str) -> Vec<String> {
+    let start = match (flow.optimises_in_linker(), flow.lto()) {
+        (true, _) => "//@ linker says: ",
+        (false, Lto::Thin) => "//@ rustc's thin LTO says: ",
+        (false, _) => return Vec::new(),
+    };
     let lines = source.lines();
     lines
-        .filter_map(|line| line.strip_prefix("//@ linker says: "))
+        .filter_map(|line| line.strip_prefix(start))
         .map(str::to_owned)
         .collect()
 }

@@ -112,6 +112,28 @@ pub fn close_all(got: &[f64], want: &[f64]) {
     }
 }
 
+/// The gradient of a function of slices of several lengths against differences, and its tangents against the gradient.
+pub fn in_both_modes(
+    f: impl Fn(&[f64]) -> f64,
+    gradient: impl Fn(&[f64], &mut [f64], f64) -> f64,
+    forward: impl Fn(&[f64], &[f64]) -> (f64, f64),
+) {
+    let point = [0.4, -0.9, 1.3, 0.7, -0.2, 1.1, 0.6, 0.5];
+    for n in [4, 7, 8] {
+        let x = &point[..n];
+        let mut dx = vec![0.0; n];
+        close(gradient(x, &mut dx, 1.0), f(x));
+        is_gradient(&f, x, &dx);
+        for k in 0..n {
+            let mut direction = vec![0.0; n];
+            direction[k] = 1.0;
+            let (value, tangent) = forward(x, &direction);
+            close(value, f(x));
+            close(tangent, dx[k]);
+        }
+    }
+}
+
 /// Requires `gradient` to be that of `f` at `x`, by fourth-order central differences.
 #[track_caller]
 pub fn is_gradient(f: impl Fn(&[f64]) -> f64, x: &[f64], gradient: &[f64]) {

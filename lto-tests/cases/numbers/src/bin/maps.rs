@@ -1,72 +1,9 @@
-//! Maps of the standard library: hashed and ordered.
+//! Maps of the standard library that are ordered.
 
-use checks::{close, is_gradient};
+use checks::in_both_modes;
 use enzyme_marker::{autodiff_forward, autodiff_reverse};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeMap;
 
-const POINT: [f64; 8] = [0.4, -0.9, 1.3, 0.7, -0.2, 1.1, 0.6, 0.5];
-
-fn check(
-    f: impl Fn(&[f64]) -> f64,
-    gradient: impl Fn(&[f64], &mut [f64], f64) -> f64,
-    forward: impl Fn(&[f64], &[f64]) -> (f64, f64),
-) {
-    for n in [4, 7, 8] {
-        let mut dx = [0.0; 8];
-        close(gradient(&POINT[..n], &mut dx[..n], 1.0), f(&POINT[..n]));
-        is_gradient(&f, &POINT[..n], &dx[..n]);
-        for k in 0..n {
-            let mut direction = [0.0; 8];
-            direction[k] = 1.0;
-            let (value, tangent) = forward(&POINT[..n], &direction[..n]);
-            close(value, f(&POINT[..n]));
-            close(tangent, dx[k]);
-        }
-    }
-}
-
-#[autodiff_forward(hash_u32_fwd, Dual, Dual)]
-#[autodiff_reverse(hash_u32_grad, Duplicated, Active)]
-fn hash_u32(x: &[f64]) -> f64 {
-    let mut m: HashMap<u32, f64> = HashMap::new();
-    for (i, a) in x.iter().enumerate() {
-        m.insert(i as u32 * 7, a * a);
-    }
-    x.iter()
-        .enumerate()
-        .map(|(i, a)| m[&(i as u32 * 7)] * a)
-        .sum()
-}
-#[autodiff_forward(hash_u64_fwd, Dual, Dual)]
-#[autodiff_reverse(hash_u64_grad, Duplicated, Active)]
-fn hash_u64(x: &[f64]) -> f64 {
-    let mut m: HashMap<u64, f64> = HashMap::new();
-    for (i, a) in x.iter().enumerate() {
-        m.insert(i as u64 * 7, a * a);
-    }
-    x.iter()
-        .enumerate()
-        .map(|(i, a)| m[&(i as u64 * 7)] * a)
-        .sum()
-}
-#[autodiff_forward(hash_str_fwd, Dual, Dual)]
-#[autodiff_reverse(hash_str_grad, Duplicated, Active)]
-fn hash_str(x: &[f64]) -> f64 {
-    let mut m: HashMap<&str, f64> = HashMap::new();
-    m.insert("first", x[0] * x[1]);
-    m.insert("second", x[2].sin());
-    *m.entry("first").or_insert(1.0) *= x[3];
-    m["first"] * m["second"]
-}
-#[autodiff_forward(hash_string_fwd, Dual, Dual)]
-#[autodiff_reverse(hash_string_grad, Duplicated, Active)]
-fn hash_string(x: &[f64]) -> f64 {
-    let mut m: HashMap<String, f64> = HashMap::new();
-    for (i, a) in x.iter().enumerate() {
-        m.insert(format!("key {i}"), a * a);
-    }
-    m["key 0"] * m["key 1"] + m.iter().map(|(k, v)| k.len() as f64 * v * v).sum::<f64>()
-}
 #[autodiff_forward(tree_insert_fwd, Dual, Dual)]
 #[autodiff_reverse(tree_insert_grad, Duplicated, Active)]
 fn tree_insert(x: &[f64]) -> f64 {
@@ -93,26 +30,6 @@ fn tree_iter(x: &[f64]) -> f64 {
     all + m.range(1..3).map(|(_, v)| v.sin()).sum::<f64>()
 }
 
-#[autodiff_forward(hash_vec_fwd, Dual, Dual)]
-#[autodiff_reverse(hash_vec_grad, Duplicated, Active)]
-fn hash_vec(x: &[f64]) -> f64 {
-    let mut m: HashMap<usize, Vec<f64>> = HashMap::new();
-    for (i, a) in x.iter().enumerate() {
-        m.entry(i % 3).or_default().push(*a);
-    }
-    let product = |(k, v): (&usize, &Vec<f64>)| (k + 1) as f64 * v.iter().product::<f64>();
-    m.iter().map(product).sum()
-}
-#[autodiff_forward(hash_change_fwd, Dual, Dual)]
-#[autodiff_reverse(hash_change_grad, Duplicated, Active)]
-fn hash_change(x: &[f64]) -> f64 {
-    let mut m: HashMap<usize, f64> = x.iter().copied().enumerate().collect();
-    if let Some(v) = m.get_mut(&2) {
-        *v *= 3.0;
-    }
-    let gone = m.remove(&1).unwrap_or(0.0);
-    (0..8).filter_map(|i| m.get(&i)).map(|v| v * v * gone).sum()
-}
 #[autodiff_forward(tree_pop_fwd, Dual, Dual)]
 #[autodiff_reverse(tree_pop_grad, Duplicated, Active)]
 fn tree_pop(x: &[f64]) -> f64 {
@@ -125,89 +42,36 @@ fn tree_pop(x: &[f64]) -> f64 {
     }
     sum
 }
-#[autodiff_forward(sets_fwd, Dual, Dual)]
-#[autodiff_reverse(sets_grad, Duplicated, Active)]
-fn sets(x: &[f64]) -> f64 {
-    let ordered: BTreeSet<usize> = [3, 1, 2].into_iter().collect();
-    let hashed: HashSet<u64> = (0..3).collect();
-    let squares: f64 = ordered.iter().map(|i| x[*i] * x[*i]).sum();
-    let kept = x
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| hashed.contains(&(*i as u64)));
-    squares * kept.map(|(_, a)| a.sin()).sum::<f64>()
-}
 
 mod case {
-    pub fn hash_u32() {
-        super::check(super::hash_u32, super::hash_u32_grad, super::hash_u32_fwd);
-    }
-    pub fn hash_u64() {
-        super::check(super::hash_u64, super::hash_u64_grad, super::hash_u64_fwd);
-    }
-    pub fn hash_str() {
-        super::check(super::hash_str, super::hash_str_grad, super::hash_str_fwd);
-    }
-    pub fn hash_string() {
-        super::check(
-            super::hash_string,
-            super::hash_string_grad,
-            super::hash_string_fwd,
-        );
-    }
+    use super::in_both_modes;
+
     pub fn tree_insert() {
-        super::check(
+        in_both_modes(
             super::tree_insert,
             super::tree_insert_grad,
             super::tree_insert_fwd,
         );
     }
     pub fn tree_iter() {
-        super::check(
+        in_both_modes(
             super::tree_iter,
             super::tree_iter_grad,
             super::tree_iter_fwd,
         );
     }
-    pub fn hash_vec() {
-        super::check(super::hash_vec, super::hash_vec_grad, super::hash_vec_fwd);
-    }
-    pub fn hash_change() {
-        super::check(
-            super::hash_change,
-            super::hash_change_grad,
-            super::hash_change_fwd,
-        );
-    }
     pub fn tree_pop() {
-        super::check(super::tree_pop, super::tree_pop_grad, super::tree_pop_fwd);
-    }
-    pub fn sets() {
-        super::check(super::sets, super::sets_grad, super::sets_fwd);
+        in_both_modes(super::tree_pop, super::tree_pop_grad, super::tree_pop_fwd);
     }
 }
 
 fn main() -> std::process::ExitCode {
     checks::run(&[
-        // Supports: library: HashMap<u32, f64> with the default hasher: insert, index (not in std::autodiff)
-        ("hash_u32", case::hash_u32 as fn()),
-        // Supports: library: HashMap<u64, f64> (not in std::autodiff)
-        ("hash_u64", case::hash_u64 as fn()),
-        // Supports: library: HashMap<&str, f64>: entry, or_insert (not in std::autodiff)
-        ("hash_str", case::hash_str as fn()),
-        // Supports: library: HashMap<String, f64>: iter (not in std::autodiff)
-        ("hash_string", case::hash_string as fn()),
         // Supports: library: BTreeMap<u32, f64>: insert, index (not in std::autodiff)
         ("tree_insert", case::tree_insert as fn()),
         // Supports: library: BTreeMap iter, values_mut, range (not in std::autodiff)
         ("tree_iter", case::tree_iter as fn()),
-        // Supports: library: HashMap<usize, Vec<f64>>: entry, or_default (not in std::autodiff)
-        ("hash_vec", case::hash_vec as fn()),
-        // Supports: library: HashMap collect, get, get_mut, remove (not in std::autodiff)
-        ("hash_change", case::hash_change as fn()),
         // Supports: library: BTreeMap collect, remove, pop_first (not in std::autodiff)
         ("tree_pop", case::tree_pop as fn()),
-        // Supports: library: BTreeSet and HashSet of indices (not in std::autodiff)
-        ("sets", case::sets as fn()),
     ])
 }
