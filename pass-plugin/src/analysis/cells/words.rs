@@ -188,14 +188,12 @@ fn is_counter(body: &Body, n: ValueId) -> bool {
         if small(v) || !seen.insert(v) {
             continue;
         }
-        match body.op(v) {
-            Some(Op::Phi(incoming)) => work.extend(incoming.iter().map(|(_, x)| *x)),
-            Some(Op::Select {
-                on_true, on_false, ..
-            }) => work.extend([*on_true, *on_false]),
-            Some(Op::Freeze(x)) => work.push(*x),
-            Some(Op::IntBin(IntBin::Add | IntBin::Sub, x, by)) if small(*by) => work.push(*x),
-            _ => return false,
+        match (merged(body, v), body.op(v)) {
+            (Some(from), _) => work.extend(from),
+            (None, Some(Op::IntBin(IntBin::Add | IntBin::Sub, x, by))) if small(*by) => {
+                work.push(*x);
+            }
+            (None, _) => return false,
         }
     }
     true
@@ -238,19 +236,14 @@ fn is_left(body: &Body, word: ValueId) -> bool {
         if !seen.insert(v) {
             continue;
         }
+        if let Some(from) = merged(body, v) {
+            work.extend(from);
+            continue;
+        }
         match (&body.value(v).def, body.op(v)) {
             (Def::Const(Const::Undef | Const::Int(_) | Const::Null), _) => {}
             (_, Some(Op::Alloca { .. })) => {}
-            (_, Some(Op::Phi(incoming))) => work.extend(incoming.iter().map(|(_, x)| *x)),
-            (
-                _,
-                Some(Op::Select {
-                    on_true, on_false, ..
-                }),
-            ) => work.extend([*on_true, *on_false]),
-            (_, Some(Op::Freeze(x) | Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => {
-                work.push(*x)
-            }
+            (_, Some(Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => work.push(*x),
             (_, Some(Op::IntBin(IntBin::Or, a, b))) => {
                 let found = [(*a, *b), (*b, *a)].into_iter().find_map(|(high, low)| {
                     let (_, word, _) = without_low_half(body, high)?;
@@ -276,14 +269,22 @@ fn sources(body: &Body, v: ValueId) -> Vec<ValueId> {
         if !seen.insert(v) {
             continue;
         }
-        match body.op(v) {
-            Some(Op::Phi(incoming)) => work.extend(incoming.iter().map(|(_, x)| *x)),
-            Some(Op::Select {
-                on_true, on_false, ..
-            }) => work.extend([*on_true, *on_false]),
-            Some(Op::Freeze(x)) => work.push(*x),
-            _ => out.push(v),
+        match merged(body, v) {
+            Some(from) => work.extend(from),
+            None => out.push(v),
         }
     }
     out
+}
+
+/// What comes together in a value that is one of others.
+fn merged(body: &Body, v: ValueId) -> Option<Vec<ValueId>> {
+    match body.op(v)? {
+        Op::Phi(incoming) => Some(incoming.iter().map(|(_, x)| *x).collect()),
+        Op::Select {
+            on_true, on_false, ..
+        } => Some(vec![*on_true, *on_false]),
+        Op::Freeze(x) => Some(vec![*x]),
+        _ => None,
+    }
 }
