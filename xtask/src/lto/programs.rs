@@ -6,7 +6,8 @@
 //!
 //! A program may have lines `//@ linker says: TEXT`: it needs rules that go by the names of functions, and where the linker
 //! loads the plugin rustc has inlined those. There it must be refused, with a message that holds these texts; likewise
-//! `//@ rustc's thin LTO says: TEXT`, where rustc imports what is called and not what is only in a vtable. One with
+//! `//@ rustc's thin LTO says: TEXT`, where rustc imports what is called and not what is only in a vtable, and
+//! `//@ LLVM 19 says: TEXT`. One with
 //! `#![feature(…)]` is built by nightly compilers only (and has a `required-features` of its package, `nightly`).
 
 use super::bad_input;
@@ -90,14 +91,15 @@ pub fn check(
 
 /// What a program's refusal must say in a flow; nothing where it is not refused.
 fn said_in(flow: &Flow, source: &str) -> Vec<String> {
-    let start = match (flow.optimises_in_linker(), flow.lto()) {
-        (true, _) => "//@ linker says: ",
-        (false, Lto::Thin) => "//@ rustc's thin LTO says: ",
-        (false, _) => return Vec::new(),
+    let place = match (flow.optimises_in_linker(), flow.lto()) {
+        (true, _) => "linker".to_owned(),
+        (false, Lto::Thin) => "rustc's thin LTO".to_owned(),
+        (false, Lto::Fat) => format!("LLVM {}", flow.llvm_major()),
     };
+    let start = format!("//@ {place} says: ");
     let lines = source.lines();
     lines
-        .filter_map(|line| line.strip_prefix(start))
+        .filter_map(|line| line.strip_prefix(&start))
         .map(str::to_owned)
         .collect()
 }
