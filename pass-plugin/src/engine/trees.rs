@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::Engine;
-use crate::analysis::cells::{Cells, Class, TypeTree};
+use crate::analysis::cells::{Cells, Class};
 use crate::analysis::contradiction::{Contradiction, Place, Places};
 use crate::diag::{Code, Refusal};
 use crate::ir::FloatKind;
@@ -44,10 +44,8 @@ impl Engine {
         if self.described.function != Some(f) {
             return Ok(());
         }
-        let start = |(i, tree): (usize, &'_ Option<TypeTree>)| tree.clone().map(|tree| (i, tree));
-        let trees: Vec<_> = sig.trees.iter().enumerate().map(start).collect();
-        let starts: Vec<_> = (trees.iter())
-            .map(|tree| tree.as_ref().map(|(i, tree)| Place::of(*i, tree)))
+        let starts: Vec<_> = (sig.trees.iter().enumerate())
+            .map(|(i, tree)| tree.as_ref().map(|tree| Place::of(i, tree)))
             .collect();
         let carries = |i: usize| {
             sig.args

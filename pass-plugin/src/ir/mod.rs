@@ -187,18 +187,18 @@ impl Body {
 
     /// Instructions of blocks from which a return can be reached, in block order.
     pub fn live_insts(&self) -> impl Iterator<Item = (ValueId, &Op)> {
-        self.cfg
-            .rpo()
-            .iter()
-            .filter(|b| self.cfg.is_live(**b))
-            .flat_map(|b| self.block(*b).insts.iter())
-            .map(|v| (*v, self.op(*v).expect("a block holds instructions")))
+        self.insts_of(|b| self.cfg.is_live(b))
     }
 
     /// Instructions of all blocks that can be reached, in block order.
     pub fn insts(&self) -> impl Iterator<Item = (ValueId, &Op)> {
-        let all = self.cfg.rpo().iter();
-        all.flat_map(|b| self.block(*b).insts.iter())
+        self.insts_of(|_| true)
+    }
+
+    fn insts_of(&self, wanted: impl Fn(BlockId) -> bool) -> impl Iterator<Item = (ValueId, &Op)> {
+        let blocks = self.cfg.rpo().iter().filter(move |b| wanted(**b));
+        blocks
+            .flat_map(|b| self.block(*b).insts.iter())
             .map(|v| (*v, self.op(*v).expect("a block holds instructions")))
     }
 

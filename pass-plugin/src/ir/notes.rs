@@ -94,15 +94,9 @@ fn object_layout(module: Module, ty: llvm::Type) -> Layout {
 /// The words between the members of structs. (A base class whose last bytes are a derived one's has a type without them.)
 fn gaps(module: Module, ty: llvm::Type, at: i64, out: &mut Vec<(i64, Said)>) {
     let word = Said::Int.bytes() as i64;
-    let named = |prefix: Option<&str>| {
-        ty.struct_name()
-            .is_some_and(|n| prefix.is_none_or(|prefix| n.starts_with(prefix)))
-    };
-    if !matches!(ty.kind(), TypeKind::Struct)
-        || !ty.is_sized()
-        || !named(None)
-        || named(Some("union."))
-    {
+    let of_union = |name: &String| name.starts_with("union.");
+    let struct_name = ty.struct_name().filter(|name| !of_union(name));
+    if struct_name.is_none() || !ty.is_sized() {
         return;
     }
     let mut end = 0;
