@@ -4,6 +4,7 @@
 //! [`crate::plan`] → its check → [`crate::emit`]. A derivative is declared before it is filled, so recursion
 //! needs nothing special.
 
+mod chosen;
 mod trees;
 
 use std::rc::Rc;
@@ -93,6 +94,8 @@ pub struct Engine {
     finished: Vec<Derivative>,
     /// Derivatives of calls through pointers that are declared only.
     unfilled: Vec<indirect::Unfilled>,
+    /// Bodies came to a module with calls through pointers, which may lead to them.
+    outgrown: bool,
     described: trees::Described,
     timings: Timings,
 }
@@ -131,6 +134,7 @@ pub fn run_on_module(module: Module, policy: Policy) -> bool {
         pending: Vec::new(),
         finished: Vec::new(),
         unfilled: Vec::new(),
+        outgrown: false,
         described: trees::Described::default(),
         timings,
     };
@@ -326,20 +330,28 @@ impl Engine {
             legal::check(facts.body(), &facts.cells, &facts.act)
         });
         match checked {
+            Ok(()) if self.find_choosers(&facts)? => Err(outgrown()),
             Ok(()) => Ok((template, facts)),
             Err(Illegal::NoShadow {
                 why: NoShadow::Global(_, id),
                 ..
             }) if self.localise(id) => self.facts(f, sig),
-            Err(Illegal::NoBody(_, name)) if self.find_body(&name)? => self.facts(f, sig),
+            Err(Illegal::NoBody(_, name)) if self.find_body(&name)? => match self.outgrown {
+                true => Err(outgrown()),
+                false => self.facts(f, sig),
+            },
             Err(why) => Err(explain(&facts, &why)),
         }
     }
 
+    /// Whether there are files of a link to look into.
+    fn is_linking(&self) -> bool {
+        matches!(self.policy.phase, Phase::ThinPostLink | Phase::FullLtoEarly)
+    }
+
     /// Looks for a body in the files of the link; with it, what was found out about its callers is outdated.
     pub fn find_body(&mut self, name: &str) -> Result<bool, Refusal> {
-        let linking = matches!(self.policy.phase, Phase::ThinPostLink | Phase::FullLtoEarly);
-        let found = linking
+        let found = self.is_linking()
             && elsewhere::import(self.module, &mut self.importer, name)
                 .map_err(|why| Refusal::new(Code::MissingBody, why))?;
         if found {
@@ -357,8 +369,20 @@ impl Engine {
             self.only_doubles = None;
             self.bodies.drop_copies();
             self.bodies = Bodies::default();
+            self.outgrown |= self.module.functions().into_iter().any(is_called);
         }
         Ok(found)
+    }
+
+    /// Whether what was made for the marker call at hand is to be made again: a call through a pointer in it may lead to
+    /// functions that were found since. What was made of such calls before is not used again either.
+    pub fn begin_again(&mut self) -> bool {
+        if !std::mem::take(&mut self.outgrown) {
+            return false;
+        }
+        self.drop_pending();
+        self.derivatives.clear();
+        true
     }
 
     /// Gives a variable of the module's own a shadow, if it can have one. Derivatives that were made before took it to
@@ -653,6 +677,11 @@ impl Engine {
             g.erase();
         }
     }
+}
+
+/// Ends what is made for the marker call at hand, to make it again: nobody gets to see it.
+fn outgrown() -> Refusal {
+    Refusal::internal("a body was found, and what was made before it is still in use")
 }
 
 fn plan_of(facts: &Facts) -> Result<plan::Plan, Refusal> {

@@ -10,8 +10,12 @@
 //! | `fat`, `thin`, `lto` | that LTO follows, or some: nothing is differentiated before it, and there a missing body is an error |
 //! | unset or empty | differentiate what has all its bodies and leave the rest to a later step or the linker |
 //!
-//! Unset, one case is still certain: a module that clang made for no LTO is on its own. LLVM 19 names no phase at all before
-//! a link; there what clang and the environment say is all that is known.
+//! Unset, some cases are still certain: a module that clang made for no LTO is on its own, and what a linker does, or a rustc that
+//! was told `-C lto`, is link-time optimisation. LLVM 19 names no phase at all before a link; there this and what the
+//! environment says is all that is known.
+
+use std::ffi::OsStr;
+use std::path::Path;
 
 use crate::hold;
 use crate::llvm::{Context, Module};
@@ -168,18 +172,44 @@ pub fn decide(hook: Hook, phase: Phase, flow: Flow, shown: Shown) -> Action {
     }
 }
 
-/// Reads it off the module: clang has flags for LTO, and leaves them out where there is none.
-fn shown(module: Module) -> Shown {
+/// Reads it off the module, in which clang has flags for LTO and leaves them out where there is none, and off the host's
+/// command line.
+fn shown(module: Module, command_line: &[String]) -> Shown {
     let lto_flags = ["ThinLTO", "EnableSplitLTOUnit", "UnifiedLTO"];
     let clang = module.idents().iter().any(|ident| ident.contains("clang"));
     match (
         clang,
         lto_flags.iter().any(|name| module.flag(name).is_some()),
     ) {
+        (false, _) if links(command_line) => Shown::ForLto,
         (false, _) => Shown::Nothing,
         (true, true) => Shown::ForLto,
         (true, false) => Shown::Alone,
     }
+}
+
+/// Whether a command line is a linker's, or that of a rustc which links with LTO.
+fn links(command_line: &[String]) -> bool {
+    let program = command_line.first().map(Path::new);
+    let name = program.and_then(Path::file_name).and_then(OsStr::to_str);
+    if name.is_some_and(|name| name.contains("lld")) {
+        return true;
+    }
+    let option = |i: usize, word: &str| match word.strip_prefix("-C") {
+        Some("") => command_line.get(i + 1).cloned(),
+        other => other.map(str::to_owned),
+    };
+    let mut lto = None;
+    for (i, word) in command_line.iter().enumerate() {
+        if let Some(option) = option(i, word) {
+            match option.split_once('=') {
+                Some(("lto", value)) => lto = Some(value.to_owned()),
+                None if option == "lto" => lto = Some("fat".to_owned()),
+                _ => {}
+            }
+        }
+    }
+    lto.is_some_and(|lto| ["fat", "thin", "yes", "y", "on", "true"].contains(&lto.as_str()))
 }
 
 /// What happens at a hook; returns whether the module changed.
@@ -195,11 +225,13 @@ pub fn on_hook(module: Module, hook: Hook, phase: Phase) -> bool {
             return false;
         }
     };
-    match decide(hook, phase, flow, shown(module)) {
+    let command_line = std::env::args_os().map(|a| a.to_string_lossy().into_owned());
+    let shown = shown(module, &command_line.collect::<Vec<_>>());
+    match decide(hook, phase, flow, shown) {
         Action::Nothing => false,
         Action::Hold => {
             let thin = phase == Phase::ThinPreLink;
-            let referred = thin && referred::call_rules(module);
+            let referred = thin && (referred::call_rules(module) | referred::call_handed(module));
             hold::hold(module) || referred
         }
         Action::Differentiate(policy) => {
@@ -340,7 +372,7 @@ mod tests {
         let context = Context::create();
         let of = |text: &str| {
             let module = Module::parse(context, text).unwrap();
-            let answer = shown(module);
+            let answer = shown(module, &[]);
             module.dispose();
             answer
         };
@@ -351,5 +383,18 @@ mod tests {
         assert_eq!(of(&format!("{clang}{flag}")), Shown::ForLto);
         assert_eq!(of(&ident("rustc version 1.95.0")), Shown::Nothing);
         context.dispose();
+    }
+
+    #[test]
+    fn linkers_and_rustc_with_lto_show_that_there_is_one() {
+        let of = |line: &str| links(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(of("/usr/lib/rust-lld a.o -o a"));
+        assert!(of("ld.lld-22 a.o"));
+        assert!(of("rustc a.rs -C lto=thin -C opt-level=3"));
+        assert!(of("rustc a.rs -Clto"));
+        assert!(!of("rustc lto -C lto=off"));
+        assert!(!of("rustc a.rs -Clto=fat -Clto=no"));
+        assert!(!of("rustc a.rs -C linker-plugin-lto"));
+        assert!(!of("/usr/bin/clang a.c -fuse-ld=lld"));
     }
 }

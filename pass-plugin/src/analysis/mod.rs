@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod bits;
 pub mod cells;
+pub mod chosen;
 pub mod clobber;
 pub mod contradiction;
 pub mod halves;

@@ -279,13 +279,19 @@ fn lower(engine: &mut Engine, call: Value, policy: Policy) -> Result<Lowered, Re
         split::check_forward(engine.summary(request.function).as_deref(), &request)?;
     }
     engine.describe(request.function, &request.names);
-    let derivative = engine.derivative(request.function, &request.sig, Some(call));
-    // Before the whole program is there, not all functions that a pointer may be are.
-    if engine.calls_unknown() && policy.missing_body == MissingBody::Defer {
-        engine.drop_pending();
-        return Ok(Lowered::Later);
-    }
-    let derivative = match derivative.and_then(|d| engine.fill_unknown().map(|()| d)) {
+    let derivative = loop {
+        let derivative = engine.derivative(request.function, &request.sig, Some(call));
+        // Before the whole program is there, not all functions that a pointer may be are.
+        if engine.calls_unknown() && policy.missing_body == MissingBody::Defer {
+            engine.drop_pending();
+            return Ok(Lowered::Later);
+        }
+        let derivative = derivative.and_then(|d| engine.fill_unknown().map(|()| d));
+        if !engine.begin_again() {
+            break derivative;
+        }
+    };
+    let derivative = match derivative {
         Err(r) if r.code == Code::MissingBody && policy.missing_body == MissingBody::Defer => {
             engine.drop_pending();
             return Ok(Lowered::Later);

@@ -6,9 +6,8 @@
 //!
 //! A program may have lines `//@ linker says: TEXT`: it needs rules that go by the names of functions, and where the linker
 //! loads the plugin rustc has inlined those. There it must be refused, with a message that holds these texts; likewise
-//! `//@ rustc's thin LTO says: TEXT`, where rustc imports what is called and not what is only in a vtable, and
-//! `//@ LLVM 19 says: TEXT`. One with
-//! `#![feature(…)]` is built by nightly compilers only (and has a `required-features` of its package, `nightly`).
+//! `//@ LLVM 19 says: TEXT`. One with `#![feature(…)]` is built by nightly compilers only (and has a `required-features` of its
+//! package, `nightly`).
 
 use super::bad_input;
 use crate::steps::{self, Finished};
@@ -17,7 +16,7 @@ use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use toolchains::{Flow, Lto, Plugin};
+use toolchains::{Flow, Plugin};
 
 /// The packages of such programs: what is written here, what uses other people's crates, and what uses crates that take
 /// minutes to build; and the oldest rustc that compiles them (1.MINOR).
@@ -91,10 +90,9 @@ pub fn check(
 
 /// What a program's refusal must say in a flow; nothing where it is not refused.
 fn said_in(flow: &Flow, source: &str) -> Vec<String> {
-    let place = match (flow.optimises_in_linker(), flow.lto()) {
-        (true, _) => "linker".to_owned(),
-        (false, Lto::Thin) => "rustc's thin LTO".to_owned(),
-        (false, Lto::Fat) => format!("LLVM {}", flow.llvm_major()),
+    let place = match flow.optimises_in_linker() {
+        true => "linker".to_owned(),
+        false => format!("LLVM {}", flow.llvm_major()),
     };
     let start = format!("//@ {place} says: ");
     let lines = source.lines();

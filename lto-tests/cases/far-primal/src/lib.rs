@@ -53,3 +53,63 @@ pub fn shape(x: f64) -> f64 {
     let y = links::product(x);
     y * y
 }
+
+/// Something that answers by which of several implementations it is.
+pub trait Response {
+    fn respond(&self, x: f64) -> f64;
+}
+
+mod responses {
+    pub struct Damped(pub f64);
+    pub struct Squared;
+
+    impl super::Response for Damped {
+        #[inline(never)]
+        fn respond(&self, x: f64) -> f64 {
+            x * (-self.0 * x).exp()
+        }
+    }
+
+    impl super::Response for Squared {
+        #[inline(never)]
+        fn respond(&self, x: f64) -> f64 {
+            x * x + super::table::correction(x)
+        }
+    }
+}
+
+mod choice {
+    use super::{Response, responses};
+
+    #[inline(never)]
+    pub fn choose(i: usize, rate: f64) -> Box<dyn Response> {
+        if i % 2 == 0 {
+            Box::new(responses::Damped(rate))
+        } else {
+            Box::new(responses::Squared)
+        }
+    }
+
+    #[inline(never)]
+    pub fn function(i: usize) -> fn(f64) -> f64 {
+        [
+            super::links::stretch,
+            super::links::product,
+            super::table::correction,
+        ][i % 3]
+    }
+}
+
+/// Calls what another unit chose: trait objects whose vtables are there.
+pub fn respond(x: &[f64], rate: f64) -> f64 {
+    let value = |(i, v): (usize, &f64)| choice::choose(i, rate * v).respond(*v);
+    x.iter().enumerate().map(value).sum()
+}
+
+/// The same with pointers to functions.
+pub fn look_up(x: &[f64]) -> f64 {
+    x.iter()
+        .enumerate()
+        .map(|(i, v)| choice::function(i)(*v))
+        .product()
+}

@@ -458,6 +458,14 @@ fn rclist(x: &[f64]) -> f64 {
     }
     s
 }
+#[autodiff_reverse(far_dyn_grad, Duplicated, Active)]
+fn far_dyn(x: &[f64]) -> f64 {
+    far_primal::respond(x, x[0])
+}
+#[autodiff_reverse(far_fnptr_grad, Duplicated, Active)]
+fn far_fnptr(x: &[f64]) -> f64 {
+    far_primal::look_up(x)
+}
 
 checks::checked! {
     // Supports: calls: closures that capture by reference
@@ -480,6 +488,10 @@ checks::checked! {
     fnptr, fnptr_grad;
     // Supports: calls: function pointers as arguments (not in std::autodiff)
     fnptr2, fnptr2_grad;
+    // Supports: calls: trait objects that another crate makes, whose vtables are there (not in std::autodiff)
+    far_dyn, far_dyn_grad;
+    // Supports: calls: function pointers from another crate (not in std::autodiff)
+    far_fnptr, far_fnptr_grad;
     // Supports: calls: functions that call each other
     mutual, mutual_grad;
     // Supports: enums: a binary tree of Option<Box<Node>> built and walked by recursion (not in std::autodiff)

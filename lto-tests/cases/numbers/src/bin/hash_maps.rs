@@ -1,7 +1,5 @@
-//! Maps of the standard library that are hashed, and sets. A table that grows calls its hasher through a vtable of another unit;
+//! Maps of the standard library that are hashed, and sets. A table that grows calls its hasher through a pointer that it is given;
 //! the library of rustc 1.85 (LLVM 19) exchanges its elements byte by byte.
-//@ rustc's thin LTO says: its body is not visible
-//@ rustc's thin LTO says: reserve_rehash
 //@ LLVM 19 says: memory is copied in pieces smaller than a scalar
 
 use checks::in_both_modes;
