@@ -56,6 +56,9 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                         let what = "a string whose characters may lie among data";
                         return Err(Illegal::Unsupported(v, what.into()));
                     }
+                    Callee::Inactive if call.takes_text && hides_in_text(cells, act, call) => {
+                        return Err(Illegal::Unsupported(v, TEXT.into()));
+                    }
                     Callee::External { name } if reaches_active() || exposes(cells, act, name) => {
                         return Err(Illegal::NoBody(v, name.clone()));
                     }
@@ -111,6 +114,9 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
                     v,
                     "integer arithmetic on two addresses".into(),
                 ));
+            }
+            Op::Store { .. } | Op::MemCopy { .. } if becomes_text(cells, act, op) => {
+                return Err(Illegal::Unsupported(v, TEXT.into()));
             }
             Op::Cast(CastKind::IntToPtr, x) if is_bits_of_float(body, act, *x) => {
                 let what = "an address made of the bits of a float".to_owned();
@@ -178,6 +184,33 @@ fn moves_unseen(body: &Body, cells: &Cells, act: &Activity, ptr: ValueId, value:
         _ => true,
     };
     from && open(ptr) && cells.is_presumed(body, ptr, value)
+}
+
+const TEXT: &str = "floats among the characters of a string";
+
+/// Whether a member of a string is given bytes of floats that depend on active data: of characters nobody has a derivative.
+fn hides_in_text(cells: &Cells, act: &Activity, call: &CallOp) -> bool {
+    let given = call.args.iter().skip(1);
+    given
+        .into_iter()
+        .any(|a| act.is_varied(*a) || has_varied_float(cells, act, *a))
+}
+
+/// Whether floats that depend on active data begin where a pointer points to.
+fn has_varied_float(cells: &Cells, act: &Activity, ptr: ValueId) -> bool {
+    let node = cells.target(ptr, 0).map(|(n, _)| n);
+    let varied = |n| act.is_varied_node(n) && !cells.is_text(n);
+    node.is_some_and(varied) && cells.memory(ptr, Some(1), 1).any_float()
+}
+
+/// Whether bytes of such floats become characters.
+fn becomes_text(cells: &Cells, act: &Activity, op: &Op) -> bool {
+    let text = |p: ValueId| cells.target(p, 0).is_some_and(|(n, _)| cells.is_text(n));
+    match op {
+        Op::Store { ptr, value } => text(*ptr) && act.is_varied(*value),
+        Op::MemCopy { dst, src, .. } => text(*dst) && has_varied_float(cells, act, *src),
+        _ => false,
+    }
 }
 
 /// A string whose pointer the call changes, but not in its shadow, which is looked at again: what it points to has one.
@@ -298,12 +331,6 @@ fn stores_active(rule: &rules::FunctionRule, call: &CallOp, act: &Activity) -> b
 fn is_control(name: &str) -> bool {
     matches!(
         name,
-        "indirectbr"
-            | "callbr"
-            | "cleanupret"
-            | "catchret"
-            | "catchswitch"
-            | "llvm.localescape"
-            | "llvm.coro"
+        "indirectbr" | "callbr" | "cleanupret" | "catchret" | "catchswitch" | "llvm.coro"
     )
 }

@@ -264,7 +264,12 @@ impl Reverse<'_> {
                 let bytes = self.facts.body().ty(v).bytes;
                 let shadow = self.guarded_shadow(*ptr, bytes, Instead::Sink)?;
                 let align = self.facts.shadow_align(v);
+                let in_pieces = self.facts.cells.memory(*ptr, Some(bytes), 1).in_pieces;
                 for (leaf, d) in parts {
+                    if in_pieces && let Some(kind) = self.class_at(v, leaf.offset).float() {
+                        let place = bulk::at_offset(&self.b, shadow, leaf.offset);
+                        self.note_piece(place, kind)?;
+                    }
                     match self.class_at(v, leaf.offset) {
                         Class::Piece(kind) if kind.bytes() > self.facts.body().ty(v).bytes => {
                             self.add_piece(v, kind, shadow, d)?;
@@ -321,6 +326,9 @@ impl Reverse<'_> {
                         cleared,
                     )?;
                     len = self.b.select(inactive, none, len);
+                }
+                if let (true, Some(d_src)) = (layout.in_pieces, d_src) {
+                    len = self.move_pieces(&layout, (d_dst, d_src), len)?;
                 }
                 bulk::copy_adjoint(self.facts, &self.b, &layout, d_dst, d_src, len)
             }

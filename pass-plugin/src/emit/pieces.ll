@@ -1,8 +1,36 @@
-; Adjoints of floats whose bytes the primal copies one by one: the bytes are collected until the float is whole, then
-; it is added. A table has sixteen entries { i64 address of the float or 0, i64 bytes that are there, i64 their bits }.
-; Sixteen floats at once are copied in pieces by no program that we know of: more than that stops the program.
+; Adjoints of floats whose bytes the primal copies one by one. Which bytes make a float is not known here.
+;
+; Where there is nothing yet, a sum is what is added to it, so bits are put there as they come, whatever they are parts of. Else
+; the bytes are collected until the float is whole, then it is added; a float is taken to be aligned there, unless one was seen
+; that is not. A table has sixteen entries { i64 address of the aligned word or 0, i64 bytes that are there, i64 their bits }, and a
+; word that says whether floats were seen that are not aligned. Sixteen floats at once are collected by no program that we
+; know of: more than that stops the program.
 
+@enzyme_rs.piece.message = private unnamed_addr constant [111 x i8] c"enzyme-rs: adjoints meet in floats that are moved byte by byte, and where each float begins there is not known\00"
+
+declare i32 @puts(ptr)
+declare i32 @fflush(ptr)
 declare void @abort() noreturn
+declare void @llvm.memmove.p0.p0.i64(ptr, ptr, i64, i1)
+
+define void @enzyme_rs.piece.stop() noinline nounwind noreturn {
+  %a = call i32 @puts(ptr @enzyme_rs.piece.message)
+  %b = call i32 @fflush(ptr null)
+  call void @abort()
+  unreachable
+}
+
+; A float is used here.
+define void @enzyme_rs.piece.note(ptr %table, ptr %place, i64 %word) nounwind {
+  %address = ptrtoint ptr %place to i64
+  %low = add i64 %word, -1
+  %offset = and i64 %address, %low
+  %odd.p = getelementptr i8, ptr %table, i64 384
+  %odd = load i64, ptr %odd.p, align 8
+  %all = or i64 %odd, %offset
+  store i64 %all, ptr %odd.p, align 8
+  ret void
+}
 
 define void @enzyme_rs.piece.add(ptr %table, ptr %place, i64 %bits, i64 %bytes, i64 %word) noinline nounwind {
 entry:
@@ -17,6 +45,7 @@ entry:
   %here = shl i64 %run, %offset
   %all.one = shl i64 1, %word
   %all = add i64 %all.one, -1
+  %target = inttoptr i64 %base to ptr
   br label %find
 find:
   %i = phi i64 [ 0, %entry ], [ %i.next, %other ]
@@ -27,10 +56,11 @@ look:
   %at = mul i64 %i, 24
   %slot = getelementptr i8, ptr %table, i64 %at
   %key = load i64, ptr %slot, align 8
-  %hit = icmp eq i64 %key, %base
+  %key.address = and i64 %key, -2
+  %hit = icmp eq i64 %key.address, %base
   br i1 %hit, label %found, label %other
 other:
-  ; A float of which only zeros have come so far may go.
+  ; A float of which only zeros have come so far may go, and one that is where it belongs.
   %slot.bits.p = getelementptr i8, ptr %slot, i64 16
   %slot.bits = load i64, ptr %slot.bits.p, align 8
   %empty = icmp eq i64 %key, 0
@@ -45,28 +75,91 @@ fresh:
   %full = icmp eq ptr %free, null
   br i1 %full, label %fail, label %make
 make:
-  store i64 %base, ptr %free, align 8
+  ; Whether there is something already: the lowest bit of the key says that there is not.
+  switch i64 %word, label %fail [ i64 8, label %old8
+                                  i64 4, label %old4
+                                  i64 2, label %old2 ]
+old8:
+  %v8 = load i64, ptr %target, align 8
+  br label %old
+old4:
+  %v4 = load i32, ptr %target, align 4
+  %w4 = zext i32 %v4 to i64
+  br label %old
+old2:
+  %v2 = load i16, ptr %target, align 2
+  %w2 = zext i16 %v2 to i64
+  br label %old
+old:
+  %v = phi i64 [ %v8, %old8 ], [ %w4, %old4 ], [ %w2, %old2 ]
+  %nothing = icmp eq i64 %v, 0
+  %direct.bit = zext i1 %nothing to i64
+  %new.key = or i64 %base, %direct.bit
+  store i64 %new.key, ptr %free, align 8
   %free.mask = getelementptr i8, ptr %free, i64 8
   store i64 0, ptr %free.mask, align 8
   %free.bits = getelementptr i8, ptr %free, i64 16
   store i64 0, ptr %free.bits, align 8
   br label %found
 found:
-  %entry.p = phi ptr [ %slot, %look ], [ %free, %make ]
+  %entry.p = phi ptr [ %slot, %look ], [ %free, %old ]
+  %entry.key = load i64, ptr %entry.p, align 8
+  %entry.bit = and i64 %entry.key, 1
+  %direct = icmp ne i64 %entry.bit, 0
   %mask.p = getelementptr i8, ptr %entry.p, i64 8
   %bits.p = getelementptr i8, ptr %entry.p, i64 16
   %mask = load i64, ptr %mask.p, align 8
   %twice = and i64 %mask, %here
-  %old.bits = load i64, ptr %bits.p, align 8
-  ; Bytes that come again begin another float; what was there before must have been zeros, of an integer perhaps.
   %again = icmp ne i64 %twice, 0
+  %old.bits = load i64, ptr %bits.p, align 8
+  %new.bits = or i64 %old.bits, %moved
+  br i1 %direct, label %straight, label %collect
+
+straight:
+  ; Bytes that come again are of another term, for which where the float begins would matter; zeros are no term.
+  %zero = icmp eq i64 %bits, 0
+  br i1 %again, label %anew, label %set
+anew:
+  br i1 %zero, label %leave, label %fail
+set:
+  switch i64 %bytes, label %fail [ i64 1, label %set1
+                                   i64 2, label %set2
+                                   i64 4, label %set4 ]
+set1:
+  %s1 = trunc i64 %bits to i8
+  store i8 %s1, ptr %place, align 1
+  br label %is.set
+set2:
+  %s2 = trunc i64 %bits to i16
+  store i16 %s2, ptr %place, align 1
+  br label %is.set
+set4:
+  %s4 = trunc i64 %bits to i32
+  store i32 %s4, ptr %place, align 1
+  br label %is.set
+is.set:
+  %mask.set = or i64 %mask, %here
+  store i64 %mask.set, ptr %mask.p, align 8
+  %all.set = icmp eq i64 %mask.set, %all
+  br i1 %all.set, label %close, label %leave
+close:
+  store i64 0, ptr %entry.p, align 8
+  br label %leave
+
+collect:
+  ; Bytes that come again begin another float; what was there before must have been zeros, of an integer perhaps.
   %pending = icmp ne i64 %old.bits, 0
   %clash = and i1 %again, %pending
-  br i1 %clash, label %fail, label %put
+  %odd.p = getelementptr i8, ptr %table, i64 384
+  %odd = load i64, ptr %odd.p, align 8
+  %is.odd = icmp ne i64 %odd, 0
+  %something = icmp ne i64 %bits, 0
+  %unknown = and i1 %is.odd, %something
+  %bad = or i1 %clash, %unknown
+  br i1 %bad, label %fail, label %put
 put:
   %mask.kept = select i1 %again, i64 0, i64 %mask
   %mask.new = or i64 %mask.kept, %here
-  %new.bits = or i64 %old.bits, %moved
   store i64 %mask.new, ptr %mask.p, align 8
   store i64 %new.bits, ptr %bits.p, align 8
   %whole = icmp eq i64 %mask.new, %all
@@ -74,48 +167,128 @@ put:
 add:
   store i64 0, ptr %entry.p, align 8
   store i64 0, ptr %bits.p, align 8
-  %target = inttoptr i64 %base to ptr
   switch i64 %word, label %fail [ i64 8, label %add8
                                   i64 4, label %add4
                                   i64 2, label %add2 ]
 add8:
   %d8 = bitcast i64 %new.bits to double
   %o8 = load double, ptr %target, align 8
-  %s8 = fadd double %o8, %d8
-  store double %s8, ptr %target, align 8
+  %t8 = fadd double %o8, %d8
+  store double %t8, ptr %target, align 8
   br label %leave
 add4:
   %b4 = trunc i64 %new.bits to i32
   %d4 = bitcast i32 %b4 to float
   %o4 = load float, ptr %target, align 4
-  %s4 = fadd float %o4, %d4
-  store float %s4, ptr %target, align 4
+  %t4 = fadd float %o4, %d4
+  store float %t4, ptr %target, align 4
   br label %leave
 add2:
   %b2 = trunc i64 %new.bits to i16
   %d2 = bitcast i16 %b2 to half
   %o2 = load half, ptr %target, align 2
-  %s2 = fadd half %o2, %d2
-  store half %s2, ptr %target, align 2
+  %t2 = fadd half %o2, %d2
+  store half %t2, ptr %target, align 2
   br label %leave
 leave:
   ret void
 fail:
-  call void @abort()
+  call void @enzyme_rs.piece.stop()
   unreachable
 }
 
-; Two terms of the adjoint of a byte: only one of them can be something.
+; The adjoint of a copy of bytes, as bits: where they come from there was nothing. Returns the length that is left to be added as
+; aligned floats: nothing, or all of it. Bytes that lie in both ranges are overwritten by the copy.
+define i64 @enzyme_rs.piece.move(ptr %table, ptr %d.dst, ptr %d.src, i64 %len, i64 %word) noinline nounwind {
+entry:
+  %dst = ptrtoint ptr %d.dst to i64
+  %src = ptrtoint ptr %d.src to i64
+  %same = icmp eq i64 %dst, %src
+  %none = icmp eq i64 %len, 0
+  %nothing = or i1 %same, %none
+  br i1 %nothing, label %leave, label %look
+look:
+  %i = phi i64 [ 0, %entry ], [ %i.next, %next ]
+  %p = add i64 %src, %i
+  %p.in = sub i64 %p, %dst
+  %p.both = icmp ult i64 %p.in, %len
+  %p.p = inttoptr i64 %p to ptr
+  br i1 %p.both, label %next, label %alone
+alone:
+  %old = load i8, ptr %p.p, align 1
+  %free = icmp eq i8 %old, 0
+  br i1 %free, label %next, label %taken
+next:
+  %i.next = add i64 %i, 1
+  %more = icmp ult i64 %i.next, %len
+  br i1 %more, label %look, label %move
+move:
+  call void @llvm.memmove.p0.p0.i64(ptr %d.src, ptr %d.dst, i64 %len, i1 false)
+  br label %clear
+clear:
+  %k = phi i64 [ 0, %move ], [ %k.next, %cleared ]
+  %q = add i64 %dst, %k
+  %q.in = sub i64 %q, %src
+  %q.both = icmp ult i64 %q.in, %len
+  %q.p = inttoptr i64 %q to ptr
+  br i1 %q.both, label %cleared, label %wipe
+wipe:
+  store i8 0, ptr %q.p, align 1
+  br label %cleared
+cleared:
+  %k.next = add i64 %k, 1
+  %k.more = icmp ult i64 %k.next, %len
+  br i1 %k.more, label %clear, label %leave
+leave:
+  ret i64 0
+taken:
+  %odd.p = getelementptr i8, ptr %table, i64 384
+  %odd = load i64, ptr %odd.p, align 8
+  %either = or i64 %dst, %src
+  %any = or i64 %either, %len
+  %low = add i64 %word, -1
+  %off = and i64 %any, %low
+  %unsure = or i64 %off, %odd
+  %known = icmp eq i64 %unsure, 0
+  br i1 %known, label %as.floats, label %empty
+as.floats:
+  ret i64 %len
+empty:
+  ; Nothing moves, perhaps.
+  %e = phi i64 [ 0, %taken ], [ %e.next, %e.zero ]
+  %e.at = add i64 %dst, %e
+  %e.p = inttoptr i64 %e.at to ptr
+  %e.v = load i8, ptr %e.p, align 1
+  %e.is = icmp eq i8 %e.v, 0
+  br i1 %e.is, label %e.zero, label %fail
+e.zero:
+  %e.next = add i64 %e, 1
+  %e.more = icmp ult i64 %e.next, %len
+  br i1 %e.more, label %empty, label %nothing.moves
+nothing.moves:
+  ret i64 0
+fail:
+  call void @enzyme_rs.piece.stop()
+  unreachable
+}
+
+; Two terms of the adjoint of some bytes: of each byte only one of them can be something, for where a float begins is not known.
 define i64 @enzyme_rs.piece.or(i64 %a, i64 %b) nounwind {
-  %x = icmp ne i64 %a, 0
-  %y = icmp ne i64 %b, 0
-  %both = and i1 %x, %y
-  br i1 %both, label %fail, label %fine
-fine:
+  %a.low = and i64 %a, 9187201950435737471
+  %a.up = add i64 %a.low, 9187201950435737471
+  %a.any = or i64 %a.up, %a
+  %b.low = and i64 %b, 9187201950435737471
+  %b.up = add i64 %b.low, 9187201950435737471
+  %b.any = or i64 %b.up, %b
+  %both.any = and i64 %a.any, %b.any
+  %both = and i64 %both.any, -9187201950435737472
   %r = or i64 %a, %b
+  %apart = icmp eq i64 %both, 0
+  br i1 %apart, label %fine, label %fail
+fine:
   ret i64 %r
 fail:
-  call void @abort()
+  call void @enzyme_rs.piece.stop()
   unreachable
 }
 
@@ -138,6 +311,6 @@ look:
 leave:
   ret void
 fail:
-  call void @abort()
+  call void @enzyme_rs.piece.stop()
   unreachable
 }

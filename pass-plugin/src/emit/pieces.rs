@@ -1,14 +1,16 @@
 //! Floats whose bytes the primal moves one by one (a `swap` over `char`, a `memcpy` of one's own): their adjoints
-//! are moved as bits, and collected by [`IR`] until all bytes of a float are there.
+//! are moved as bits, and added by [`IR`].
 
 use super::reverse::Reverse;
 use super::slot;
+use crate::analysis::cells::MemLayout;
 use crate::diag::Refusal;
 use crate::ir::{FloatKind, IntBin, Op, ValueId};
 use crate::llvm::{Builder, Function, Linkage, Module, Opcode, Value};
 
 const IR: &str = include_str!("pieces.ll");
-const TABLE_WORDS: u64 = 48;
+/// Sixteen entries of three words, and one word more.
+const TABLE_WORDS: u64 = 49;
 
 fn function(module: Module, name: &str) -> Result<Function, Refusal> {
     let named = |name: &str| {
@@ -20,7 +22,10 @@ fn function(module: Module, name: &str) -> Result<Function, Refusal> {
         module
             .link_text(IR, "enzyme_rs pieces")
             .map_err(|why| Refusal::internal(&format!("linking the pieces' functions: {why}")))?;
-        for f in ["add", "or", "end"].iter().filter_map(|n| named(n)) {
+        for f in ["add", "or", "end", "note", "move", "stop"]
+            .iter()
+            .filter_map(|n| named(n))
+        {
             f.set_linkage(Linkage::Internal);
         }
     }
@@ -75,6 +80,30 @@ impl Reverse<'_> {
         Ok(())
     }
 
+    /// A float is used whose place has something to say: in memory that is moved in pieces it may lie anywhere.
+    pub fn note_piece(&mut self, place: Value, kind: FloatKind) -> Result<(), Refusal> {
+        let table = self.piece_table();
+        let word = self.facts.context().i64_type().const_int(kind.bytes());
+        let f = function(self.facts.module, "note")?;
+        self.b.call_function(f, &[table, place, word]);
+        Ok(())
+    }
+
+    /// The adjoint of a copy of bytes, as bits where that can be; returns the length that is left to be added as floats.
+    pub fn move_pieces(
+        &mut self,
+        layout: &MemLayout,
+        (d_dst, d_src): (Value, Value),
+        len: Value,
+    ) -> Result<Value, Refusal> {
+        let table = self.piece_table();
+        let floats = layout.cells.iter().filter_map(|(_, c)| c.float());
+        let widest = floats.map(|kind| kind.bytes()).max().unwrap_or(8);
+        let word = len.ty().const_int(widest.next_power_of_two());
+        let f = function(self.facts.module, "move")?;
+        Ok(self.b.call_function(f, &[table, d_dst, d_src, len, word]))
+    }
+
     /// Bits that are moved about in a register: their adjoints move back.
     pub fn piece_bits(
         &mut self,
@@ -114,9 +143,9 @@ impl Reverse<'_> {
         Ok(())
     }
 
-    /// The sum of two adjoints of bits, of which only one is something; wider ones hold several pieces.
+    /// The sum of two adjoints of bits, of whose bytes only one each is something.
     pub fn join_pieces(&self, a: Value, b: Value) -> Result<Value, Refusal> {
-        if a.ty().int_width().is_some_and(|w| w > 16) {
+        if a.ty().int_width().is_none_or(|w| w > 64) {
             return Ok(self.b.binary(Opcode::Or, a, b));
         }
         let f = function(self.facts.module, "or")?;

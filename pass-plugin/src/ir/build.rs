@@ -552,12 +552,11 @@ impl Builder {
         let of_bits = i.intrinsic_name().is_some_and(|n| {
             rules::inactive_function(&n, None) == Some(rules::Inactive::IfInteger)
         });
+        let of_text = |is: fn(&str) -> bool| i.called_function().is_some_and(|f| is(&f.name()));
         Op::Call(CallOp {
             writes_anywhere,
-            moves_text: i
-                .called_function()
-                .is_some_and(|f| super::text::moves_characters(&f.name()))
-                && !self.unoptimised,
+            moves_text: of_text(super::text::moves_characters) && !self.unoptimised,
+            takes_text: of_text(super::text::takes_characters),
             of_bits,
             by_rule: i.called_function().is_some_and(registry::is_custom),
             callee,

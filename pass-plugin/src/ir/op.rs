@@ -143,6 +143,8 @@ pub struct CallOp {
     pub writes_anywhere: bool,
     /// A member of `std::string` that may put the characters elsewhere: the string's pointer in shadows stays as it was.
     pub moves_text: bool,
+    /// A member of `std::string` that is given characters.
+    pub takes_text: bool,
     /// An intrinsic of integers: where they are the bits of floats, so is its result, and that is not understood.
     pub of_bits: bool,
     /// A rule of the user's differentiates the callee: what it does to memory is not known from its body.

@@ -61,6 +61,12 @@ pub(super) fn moves_characters(name: &str) -> bool {
     name.starts_with("_ZNSt7__cxx1112basic_stringI")
 }
 
+/// Whether such a member is given characters: some in memory (`const char *`), or one.
+pub(super) fn takes_characters(name: &str) -> bool {
+    let one = || name.ends_with("Ec") || name.ends_with("mc");
+    moves_characters(name) && (name.contains("PKc") || one())
+}
+
 /// Whether a load or store is of a string's pointer to its characters.
 fn is_data_pointer(access: llvm::Value) -> bool {
     let Some(tag) = access.metadata("tbaa") else {

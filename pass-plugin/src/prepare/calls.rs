@@ -13,8 +13,8 @@ use crate::rules::{FloatType, Form, Place};
 /// A call through a pointer that may be one of more functions than this stays what it is.
 const CANDIDATES: usize = 8;
 
-/// Refuses what no clone of a function can do: read arguments that it has no parameters for, or come back to a place
-/// that it left.
+/// Refuses what no clone of a function can do: read arguments that it has no parameters for, come back to a place
+/// that it left, or lend its variables to others, which must be in its first block and know it by its name.
 pub fn refuse_odd(f: Function) -> Result<(), Refusal> {
     for i in f.instructions() {
         if !i.is_call() {
@@ -31,6 +31,17 @@ pub fn refuse_odd(f: Function) -> Result<(), Refusal> {
             .at_value(i)
             .why("what it reads as its arguments is known at run time only")
             .help("pass the numbers in an array"));
+        }
+        if i.intrinsic_name()
+            .is_some_and(|name| name == "llvm.localescape")
+        {
+            return Err(Refusal::new(
+                Code::UnsupportedInstruction,
+                "cannot differentiate through `llvm.localescape`",
+            )
+            .at_value(i)
+            .why("the function that recovers these variables looks for them in this one, not in its derivative")
+            .help("handle exceptions outside of the differentiated function"));
         }
         if i.call_has_attr(AttrIndex::Function, "returns_twice") {
             return Err(Refusal::new(

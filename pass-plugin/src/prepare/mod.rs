@@ -6,6 +6,7 @@
 
 mod addresses;
 mod assembly;
+mod bits;
 mod byval;
 mod calls;
 mod casts;
@@ -189,6 +190,7 @@ fn run(original: Function, f: Function, bodies: &mut Bodies) -> Result<Prepared,
     passes(COMBINE)?;
     passes(OPTIMISE)?;
     rounding::detach(f);
+    bits::share(f);
     // What memory hid from the first look.
     calls::resolve_indirect(f);
     if !indirect::is_called(original) {

@@ -274,6 +274,7 @@ impl Cells {
             return MemLayout {
                 step: 0,
                 cells: Vec::new(),
+                in_pieces: false,
             };
         };
         // Where the length is not known: as much as there is in the array that is walked over.

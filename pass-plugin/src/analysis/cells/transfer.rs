@@ -6,7 +6,7 @@ use crate::analysis::offset::{self, Offset};
 use crate::analysis::summary::Summaries;
 use crate::ir::extents::OPEN;
 use crate::ir::{
-    Body, CallOp, Callee, CastKind, Const, Def, IntBin, Op, PAGE, Rmw, TyKind, ValueId,
+    Body, CallOp, Callee, CastKind, Const, Def, FloatKind, IntBin, Op, PAGE, Rmw, TyKind, ValueId,
 };
 use crate::rules::{self, Place};
 
@@ -135,6 +135,8 @@ impl Cells {
                         target: None,
                     };
                     self.join_memory(node, offset.at, whole);
+                } else {
+                    self.join_run(node, ptr, kind, len);
                 }
                 continue;
             }
@@ -598,6 +600,22 @@ impl Cells {
     fn is_made_by(&self, cell: Cell, v: ValueId) -> bool {
         cell.target
             .is_some_and(|(n, _)| self.roots(self.find(n)).contains(&Root::Local(v)))
+    }
+
+    /// Bytes of floats come from here or go there in a run (`for (…) a[i] = b[i]` on characters): so they lie there, where
+    /// nothing says that something else does.
+    fn join_run(&mut self, node: NodeId, ptr: ValueId, kind: FloatKind, len: u64) {
+        let step = self.node(node).step;
+        let touched = self.touched(ptr, len);
+        let open = |c: &Class| matches!(c, Class::Unknown | Class::Int);
+        if step != 0 && step < kind.bytes() && touched.iter().all(open) {
+            let class = Class::Float(kind);
+            let cell = Cell {
+                class,
+                target: None,
+            };
+            self.join_memory(node, 0, cell);
+        }
     }
 
     pub(super) fn mix_arguments(&mut self, body: &Body, v: ValueId, call: &CallOp) {
