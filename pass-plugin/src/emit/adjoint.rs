@@ -268,7 +268,7 @@ impl Reverse<'_> {
                 for (leaf, d) in parts {
                     if in_pieces && let Some(kind) = self.class_at(v, leaf.offset).float() {
                         let place = bulk::at_offset(&self.b, shadow, leaf.offset);
-                        self.note_piece(place, kind)?;
+                        self.note_piece(*ptr, place, kind)?;
                     }
                     match self.class_at(v, leaf.offset) {
                         Class::Piece(kind) if kind.bytes() > self.facts.body().ty(v).bytes => {
@@ -328,7 +328,7 @@ impl Reverse<'_> {
                     len = self.b.select(inactive, none, len);
                 }
                 if let (true, Some(d_src)) = (layout.in_pieces, d_src) {
-                    len = self.move_pieces(&layout, (d_dst, d_src), len)?;
+                    len = self.move_pieces(&layout, *src, (d_dst, d_src), len)?;
                 }
                 bulk::copy_adjoint(self.facts, &self.b, &layout, d_dst, d_src, len)
             }

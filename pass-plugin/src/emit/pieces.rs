@@ -33,9 +33,11 @@ fn function(module: Module, name: &str) -> Result<Function, Refusal> {
 }
 
 impl Reverse<'_> {
-    fn piece_table(&mut self) -> Value {
+    /// The table for the memory behind a pointer: whether floats in it are aligned is a matter of its own.
+    fn piece_table(&mut self, ptr: ValueId) -> Value {
         let (start, c) = (self.start, self.facts.context());
-        *self.pieces.entry(self.lane).or_insert_with(|| {
+        let node = self.facts.cells.target(ptr, 0).map(|(n, _)| n);
+        *self.pieces.entry((self.lane, node)).or_insert_with(|| {
             let ty = c.i64_type().array_of(TABLE_WORDS);
             let table = slot(start, ty, "pieces");
             let end = start.terminator().expect("start blocks end in a branch");
@@ -53,6 +55,9 @@ impl Reverse<'_> {
         bits: Value,
     ) -> Result<(), Refusal> {
         let body = self.facts.body();
+        let Some(Op::Load { ptr, .. }) = body.op(load) else {
+            return Err(Refusal::internal("pieces of floats that were not loaded"));
+        };
         let mut users = 0;
         for (_, op) in body.live_insts() {
             if let Op::Store { ptr, value } = op
@@ -67,7 +72,7 @@ impl Reverse<'_> {
                 self.unsupported(load, "a piece of a float that is copied to several places")
             );
         }
-        let table = self.piece_table();
+        let table = self.piece_table(*ptr);
         let i64t = self.facts.context().i64_type();
         let bytes = bits.ty().int_width().unwrap_or(64) / 8;
         let wide = super::shadow::to_i64(&self.b, bits);
@@ -81,8 +86,13 @@ impl Reverse<'_> {
     }
 
     /// A float is used whose place has something to say: in memory that is moved in pieces it may lie anywhere.
-    pub fn note_piece(&mut self, place: Value, kind: FloatKind) -> Result<(), Refusal> {
-        let table = self.piece_table();
+    pub fn note_piece(
+        &mut self,
+        ptr: ValueId,
+        place: Value,
+        kind: FloatKind,
+    ) -> Result<(), Refusal> {
+        let table = self.piece_table(ptr);
         let word = self.facts.context().i64_type().const_int(kind.bytes());
         let f = function(self.facts.module, "note")?;
         self.b.call_function(f, &[table, place, word]);
@@ -93,10 +103,11 @@ impl Reverse<'_> {
     pub fn move_pieces(
         &mut self,
         layout: &MemLayout,
+        src: ValueId,
         (d_dst, d_src): (Value, Value),
         len: Value,
     ) -> Result<Value, Refusal> {
-        let table = self.piece_table();
+        let table = self.piece_table(src);
         let floats = layout.cells.iter().filter_map(|(_, c)| c.float());
         let widest = floats.map(|kind| kind.bytes()).max().unwrap_or(8);
         let word = len.ty().const_int(widest.next_power_of_two());

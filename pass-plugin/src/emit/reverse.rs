@@ -17,6 +17,7 @@ use super::scopes::Scopes;
 use super::shadow::{self, Kind, Shadows};
 use super::{Copy, Facts, slot};
 use crate::analysis::activity::reachable_from;
+use crate::analysis::cells::NodeId;
 use crate::analysis::need::{Element, Need, has_adjoint};
 use crate::diag::Refusal;
 use crate::engine::{Derivative, Engine, Template};
@@ -52,8 +53,8 @@ pub struct Reverse<'a> {
     pub local: FxHashSet<(ValueId, usize)>,
     pub local_adjoints: FxHashMap<(ValueId, usize), Value>,
     pub calls: FxHashMap<ValueId, super::calls::SplitCall>,
-    /// Where each lane collects the pieces of floats.
-    pub pieces: FxHashMap<usize, Value>,
+    /// Where each lane collects the pieces of floats of some memory.
+    pub pieces: FxHashMap<(usize, Option<NodeId>), Value>,
     /// Split mode: the reverse function's own shadows of constant globals.
     pub scratch: FxHashMap<(ValueId, usize), Value>,
     blocks: FxHashMap<BlockId, Block>,

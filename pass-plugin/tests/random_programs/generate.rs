@@ -276,7 +276,14 @@ impl Maker<'_> {
                 if to == from {
                     Stmt::Zero(to)
                 } else {
-                    Stmt::Copy(to, from)
+                    let way = match self.rng.u8(..8) {
+                        0 => Way::Bytes,
+                        1 => Way::Buffer,
+                        2 => Way::Records,
+                        3 => Way::Growing,
+                        _ => Way::Whole,
+                    };
+                    Stmt::Copy(to, from, way)
                 }
             }
             _ => self.assign(),

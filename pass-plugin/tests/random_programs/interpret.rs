@@ -394,7 +394,7 @@ impl Machine<'_> {
                     return Ok(Flow::Return(Box::new((value, frame.locals[1]))));
                 }
             }
-            Stmt::Copy(to, from) => {
+            Stmt::Copy(to, from, _) => {
                 let cells = self.arrays[frame.array(self.program, *from)];
                 self.arrays[frame.array(self.program, *to)] = cells;
             }

@@ -249,16 +249,7 @@ impl Writer<'_> {
                 self.indent -= 1;
                 self.line("}");
             }
-            Stmt::Copy(to, from) => {
-                // Different names may be of one array.
-                let own = |a: &Array| matches!(a, Array::Scratch(_));
-                let copy = match own(to) && own(from) && to != from {
-                    true => "memcpy",
-                    false => "memmove",
-                };
-                let text = format!("{copy}({}, {}, 64);", array_text(*to), array_text(*from));
-                self.line(&text);
-            }
+            Stmt::Copy(to, from, way) => self.copy(*to, *from, *way),
             Stmt::Zero(array) => {
                 let text = format!("memset({}, 0, 64);", array_text(*array));
                 self.line(&text);
@@ -386,6 +377,43 @@ impl Writer<'_> {
                 self.line(&format!("  {first} = u.a; {second} = u.b; }}"));
             }
         }
+    }
+
+    fn copy(&mut self, to: Array, from: Array, way: Way) {
+        // Different names may be of one array.
+        let own = |a: &Array| matches!(a, Array::Scratch(_));
+        let copy = match own(&to) && own(&from) && to != from {
+            true => "memcpy",
+            false => "memmove",
+        };
+        let (to, from) = (array_text(to), array_text(from));
+        let bytes = |to: &str, from: &str, count: u32| {
+            format!(
+                "{{ char *d = (char *)({to}); const char *s = (const char *)({from}); \
+                 for (int l = 0; l < {count}; l++) d[l] = s[l]; }}"
+            )
+        };
+        let back = format!("for (int j = 0; j < 8; j++) memcpy(&({to})[j], m + 9 * j + 1, 8);");
+        let text = match way {
+            Way::Whole => format!("{copy}({to}, {from}, 64);"),
+            Way::Bytes => bytes(&to, &from, 64),
+            Way::Buffer => {
+                let there = bytes("m", &from, 64);
+                format!("{{ char *m = malloc(64); {there} {copy}({to}, m, 64); free(m); }}")
+            }
+            Way::Records => format!(
+                "{{ char *m = malloc(72); for (int j = 0; j < 8; j++) {{ m[9 * j] = j; \
+                 memcpy(m + 9 * j + 1, &({from})[j], 8); }} {back} free(m); }}"
+            ),
+            Way::Growing => {
+                let there = bytes("m + 9 * j + 1", &format!("&({from})[j]"), 8);
+                format!(
+                    "{{ char *m = 0; for (int j = 0; j < 8; j++) {{ m = realloc(m, 9 * j + 9); \
+                     m[9 * j] = j; {there} }} {back} free(m); }}"
+                )
+            }
+        };
+        self.line(&text);
     }
 
     fn chain(&mut self, depth: u8, count: Count, value: &Expr, to: Place) {

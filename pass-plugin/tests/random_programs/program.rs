@@ -166,7 +166,7 @@ pub enum Stmt {
     Continue(Test),
     Return(Test, Expr),
     /// Copy of whole arrays.
-    Copy(Array, Array),
+    Copy(Array, Array, Way),
     Zero(Array),
     /// `memmove` of some cells inside an array: `to`, `from`, how many.
     Move(Array, u8, u8, u8),
@@ -232,6 +232,20 @@ pub enum Stmt {
     Reuse(Place, Expr),
     /// The place gets the cell of an array at an index that is computed from the value.
     Gather(Place, Array, Expr),
+}
+
+/// How an array is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    Whole,
+    /// Byte by byte.
+    Bytes,
+    /// Byte by byte into memory of characters, and from there as a whole.
+    Buffer,
+    /// In records of a character and a number, which is not aligned.
+    Records,
+    /// The same, the number byte by byte, in memory that grows.
+    Growing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
