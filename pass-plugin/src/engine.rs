@@ -20,7 +20,7 @@ use crate::analysis::summary::Summary;
 use crate::diag::{Code, Refusal, demangle};
 use crate::dump;
 use crate::elsewhere;
-use crate::emit::{Facts, custom, forward, globals, indirect, reverse, runtime};
+use crate::emit::{Facts, custom, forward, globals, indirect, pieces, reverse, runtime};
 use crate::flow::{MissingBody, Phase, Policy};
 use crate::ir::build::{Snapshot, classify, snapshot};
 use crate::ir::floats::only_doubles;
@@ -167,6 +167,9 @@ impl Engine {
         let key = (f, sig.clone());
         if let Some(known) = self.derivatives.get(&key) {
             return Ok(*known);
+        }
+        if pieces::is_ours(f) {
+            return Err(pieces::refuse_again(at));
         }
         if is_called(f) {
             // What is known of types makes a derivative for each caller: past some, they do without.

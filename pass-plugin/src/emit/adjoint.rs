@@ -264,7 +264,8 @@ impl Reverse<'_> {
                 let bytes = self.facts.body().ty(v).bytes;
                 let shadow = self.guarded_shadow(*ptr, bytes, Instead::Sink)?;
                 let align = self.facts.shadow_align(v);
-                let in_pieces = self.facts.cells.memory(*ptr, Some(bytes), 1).in_pieces;
+                let in_pieces = self.facts.cells.memory(*ptr, Some(bytes), 1).in_pieces
+                    && self.in_pieces(&[*ptr]);
                 for (leaf, d) in parts {
                     if in_pieces && let Some(kind) = self.class_at(v, leaf.offset).float() {
                         let place = bulk::at_offset(&self.b, shadow, leaf.offset);
@@ -327,7 +328,10 @@ impl Reverse<'_> {
                     )?;
                     len = self.b.select(inactive, none, len);
                 }
-                if let (true, Some(d_src)) = (layout.in_pieces, d_src) {
+                if let Some(d_src) = d_src
+                    && layout.in_pieces
+                    && self.in_pieces(&[*dst, *src])
+                {
                     len = self.move_pieces(&layout, *src, (d_dst, d_src), len)?;
                 }
                 bulk::copy_adjoint(self.facts, &self.b, &layout, d_dst, d_src, len)

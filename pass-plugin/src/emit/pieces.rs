@@ -1,16 +1,37 @@
 //! Floats whose bytes the primal moves one by one (a `swap` over `char`, a `memcpy` of one's own): their adjoints
 //! are moved as bits, and added by [`IR`].
 
+use rustc_hash::FxHashSet;
+
 use super::reverse::Reverse;
-use super::slot;
-use crate::analysis::cells::MemLayout;
-use crate::diag::Refusal;
+use super::{Facts, slot};
+use crate::analysis::cells::{Class, MemLayout, NodeId};
+use crate::diag::{Code, Refusal};
 use crate::ir::{FloatKind, IntBin, Op, ValueId};
-use crate::llvm::{Builder, Function, Linkage, Module, Opcode, Value};
+use crate::llvm::{AttrIndex, Attribute, Builder, Function, Linkage, Module, Opcode, Value};
 
 const IR: &str = include_str!("pieces.ll");
 /// Sixteen entries of three words, and one word more.
 const TABLE_WORDS: u64 = 49;
+
+/// Whether a function is one of those that move bits of adjoints.
+pub fn is_ours(f: Function) -> bool {
+    f.name().starts_with("enzyme_rs.piece.")
+}
+
+/// Why no derivative of such a function can be had; `at` is where it is called.
+pub fn refuse_again(at: Option<Value>) -> Refusal {
+    let refusal = Refusal::new(
+        Code::UnknownType,
+        "a derivative that moves floats byte by byte is differentiated again",
+    )
+    .why("its adjoints are bits there, of which nobody knows the numbers")
+    .help("copy whole floats, or with `memcpy`");
+    match at {
+        Some(call) => refusal.at_value(call),
+        None => refusal,
+    }
+}
 
 fn function(module: Module, name: &str) -> Result<Function, Refusal> {
     let named = |name: &str| {
@@ -32,7 +53,48 @@ fn function(module: Module, name: &str) -> Result<Function, Refusal> {
     named(name).ok_or_else(|| Refusal::internal(&format!("the runtime has no piece.{name}")))
 }
 
+/// Memory in which floats may begin anywhere: their bytes are moved one by one, or they are used or copied at places that are
+/// not aligned.
+fn in_pieces(facts: &Facts) -> FxHashSet<NodeId> {
+    let mut out = FxHashSet::default();
+    let mut see = |ptr: ValueId| out.extend(facts.cells.target(ptr, 0).map(|(n, _)| n));
+    for (v, op) in facts.body().live_insts() {
+        match op {
+            Op::Load { ptr, .. } if is_odd(facts, v, v) => see(*ptr),
+            Op::Store { ptr, value } if is_odd(facts, v, *value) => see(*ptr),
+            Op::MemCopy { dst, src, .. } => {
+                for (at, ptr) in [(0, *dst), (1, *src)] {
+                    let align = facts.llvm(v).call_attribute(AttrIndex::Param(at), "align");
+                    if align.and_then(Attribute::int).is_none_or(|align| align < 8) {
+                        see(ptr);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Whether an access is of a part of a float, or of one that is not aligned.
+fn is_odd(facts: &Facts, access: ValueId, value: ValueId) -> bool {
+    let bytes = facts.body().ty(value).bytes;
+    let align = facts.llvm(access).alignment();
+    facts.cells.value(value).any(|(_, class)| {
+        let unaligned = class.float().is_some_and(|kind| align < kind.bytes());
+        unaligned || matches!(class, Class::Piece(kind) if kind.bytes() > bytes)
+    })
+}
+
 impl Reverse<'_> {
+    /// Whether floats may begin anywhere in what is behind one of these pointers.
+    pub fn in_pieces(&mut self, pointers: &[ValueId]) -> bool {
+        let facts = self.facts;
+        let odd = self.odd_memory.get_or_insert_with(|| in_pieces(facts));
+        let targets = pointers.iter().filter_map(|p| facts.cells.target(*p, 0));
+        targets.into_iter().any(|(n, _)| odd.contains(&n))
+    }
+
     /// The table for the memory behind a pointer: whether floats in it are aligned is a matter of its own.
     fn piece_table(&mut self, ptr: ValueId) -> Value {
         let (start, c) = (self.start, self.facts.context());

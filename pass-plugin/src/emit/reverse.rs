@@ -55,6 +55,8 @@ pub struct Reverse<'a> {
     pub calls: FxHashMap<ValueId, super::calls::SplitCall>,
     /// Where each lane collects the pieces of floats of some memory.
     pub pieces: FxHashMap<(usize, Option<NodeId>), Value>,
+    /// Memory in which floats may begin anywhere, once that was asked for.
+    pub odd_memory: Option<FxHashSet<NodeId>>,
     /// Split mode: the reverse function's own shadows of constant globals.
     pub scratch: FxHashMap<(ValueId, usize), Value>,
     blocks: FxHashMap<BlockId, Block>,
@@ -244,6 +246,7 @@ pub fn define(engine: &mut Engine, job: &Job) -> Result<(), Refusal> {
         local_adjoints: FxHashMap::default(),
         calls: FxHashMap::default(),
         pieces: FxHashMap::default(),
+        odd_memory: None,
         scratch: FxHashMap::default(),
         blocks: FxHashMap::default(),
         counters: FxHashMap::default(),

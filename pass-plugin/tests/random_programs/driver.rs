@@ -147,7 +147,8 @@ pub enum Order {
     ForwardOfForward,
 }
 
-/// Which second derivative is taken as well. Those of programs in single precision are noise.
+/// Which second derivative is taken as well. Those of programs in single precision are noise, and the adjoints of floats that
+/// are moved byte by byte are bits, of which there is no derivative.
 pub fn second_order(program: &Program) -> Option<Order> {
     let order = [
         Order::ForwardOfReverse,
@@ -155,7 +156,9 @@ pub fn second_order(program: &Program) -> Option<Order> {
         Order::ReverseOfReverse,
         Order::ForwardOfForward,
     ][(program.seed / 4 % 4) as usize];
-    (program.seed % 4 == 2 && !program.is_single()).then_some(order)
+    let of_reverse = matches!(order, Order::ForwardOfReverse | Order::ReverseOfReverse);
+    let can = !program.is_single() && !(of_reverse && program.moves_bytes());
+    (program.seed % 4 == 2 && can).then_some(order)
 }
 
 /// The function that holds the inner derivative: the gradient, or a number that is made of the derivative.

@@ -359,6 +359,17 @@ impl Program {
         single
     }
 
+    /// Whether floats are copied byte by byte.
+    pub fn moves_bytes(&self) -> bool {
+        let mut moves = false;
+        for function in &self.functions {
+            function.visit(&mut |part| {
+                moves |= matches!(part, Part::Stmt(Stmt::Copy(_, _, way)) if *way != Way::Whole);
+            });
+        }
+        moves
+    }
+
     /// By-value inputs, then the cells of both arrays: the order of every gradient here.
     pub fn inputs(&self) -> Vec<f64> {
         let mut list = vec![self.a, self.b];

@@ -18,7 +18,11 @@ pub struct Tally {
 impl Tally {
     /// Counts a refused program under the first line of the error and the reason after it.
     pub fn refuse(&mut self, seed: u64, level: u8, text: &str) {
-        let error = text.split("error[").nth(1).unwrap_or(text);
+        let mut told = text.split("error[");
+        let error = told
+            .nth(1)
+            .or(text.split("enzyme-rs: ").nth(1))
+            .unwrap_or(text);
         let mut lines = error.lines();
         let head = lines.next().unwrap_or_default();
         let why = lines.find_map(|line| line.trim_start().strip_prefix("= note: "));
