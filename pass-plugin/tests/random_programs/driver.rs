@@ -157,7 +157,7 @@ pub fn second_order(program: &Program) -> Option<Order> {
         Order::ForwardOfForward,
     ][(program.seed / 4 % 4) as usize];
     let of_reverse = matches!(order, Order::ForwardOfReverse | Order::ReverseOfReverse);
-    let can = !program.is_single() && !(of_reverse && program.moves_bytes());
+    let can = !program.is_single() && (!of_reverse || !program.moves_bytes());
     (program.seed % 4 == 2 && can).then_some(order)
 }
 
