@@ -330,6 +330,8 @@ impl Reverse<'_> {
                 }
                 if let Some(d_src) = d_src
                     && layout.in_pieces
+                    // Shadows of pointers are no adjoints, and stay.
+                    && !layout.any_ptr()
                     && self.in_pieces(&[*dst, *src])
                 {
                     len = self.move_pieces(&layout, *src, (d_dst, d_src), len)?;

@@ -32,6 +32,26 @@ define void @enzyme_rs.piece.note(ptr %table, ptr %place, i64 %word) nounwind {
   ret void
 }
 
+define i64 @enzyme_rs.piece.word(ptr %target, i64 %word) nounwind {
+  switch i64 %word, label %fail [ i64 8, label %of8
+                                  i64 4, label %of4
+                                  i64 2, label %of2 ]
+of8:
+  %v8 = load i64, ptr %target, align 8
+  ret i64 %v8
+of4:
+  %v4 = load i32, ptr %target, align 4
+  %w4 = zext i32 %v4 to i64
+  ret i64 %w4
+of2:
+  %v2 = load i16, ptr %target, align 2
+  %w2 = zext i16 %v2 to i64
+  ret i64 %w2
+fail:
+  call void @enzyme_rs.piece.stop()
+  unreachable
+}
+
 define void @enzyme_rs.piece.add(ptr %table, ptr %place, i64 %bits, i64 %bytes, i64 %word) noinline nounwind {
 entry:
   %address = ptrtoint ptr %place to i64
@@ -76,22 +96,7 @@ fresh:
   br i1 %full, label %fail, label %make
 make:
   ; Whether there is something already: the lowest bit of the key says that there is not.
-  switch i64 %word, label %fail [ i64 8, label %old8
-                                  i64 4, label %old4
-                                  i64 2, label %old2 ]
-old8:
-  %v8 = load i64, ptr %target, align 8
-  br label %old
-old4:
-  %v4 = load i32, ptr %target, align 4
-  %w4 = zext i32 %v4 to i64
-  br label %old
-old2:
-  %v2 = load i16, ptr %target, align 2
-  %w2 = zext i16 %v2 to i64
-  br label %old
-old:
-  %v = phi i64 [ %v8, %old8 ], [ %w4, %old4 ], [ %w2, %old2 ]
+  %v = call i64 @enzyme_rs.piece.word(ptr %target, i64 %word)
   %nothing = icmp eq i64 %v, 0
   %direct.bit = zext i1 %nothing to i64
   %new.key = or i64 %base, %direct.bit
@@ -102,7 +107,7 @@ old:
   store i64 0, ptr %free.bits, align 8
   br label %found
 found:
-  %entry.p = phi ptr [ %slot, %look ], [ %free, %old ]
+  %entry.p = phi ptr [ %slot, %look ], [ %free, %make ]
   %entry.key = load i64, ptr %entry.p, align 8
   %entry.bit = and i64 %entry.key, 1
   %direct = icmp ne i64 %entry.bit, 0
@@ -116,11 +121,20 @@ found:
   br i1 %direct, label %straight, label %collect
 
 straight:
-  ; Bytes that come again are of another term, for which where the float begins would matter; zeros are no term.
+  ; Bytes that come again are of another term, for which where the float begins would matter, unless the first was taken away
+  ; meanwhile; zeros are no term.
   %zero = icmp eq i64 %bits, 0
-  br i1 %again, label %anew, label %set
-anew:
-  br i1 %zero, label %leave, label %fail
+  %anew = and i1 %again, %zero
+  br i1 %anew, label %leave, label %room
+room:
+  %now = call i64 @enzyme_rs.piece.word(ptr %target, i64 %word)
+  %width = shl i64 %bytes, 3
+  %all.bits = shl i64 1, %width
+  %some.bits = add i64 %all.bits, -1
+  %these.bits = shl i64 %some.bits, %shift
+  %taken = and i64 %now, %these.bits
+  %room.is = icmp eq i64 %taken, 0
+  br i1 %room.is, label %set, label %fail
 set:
   switch i64 %bytes, label %fail [ i64 1, label %set1
                                    i64 2, label %set2

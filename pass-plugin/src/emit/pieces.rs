@@ -43,7 +43,7 @@ fn function(module: Module, name: &str) -> Result<Function, Refusal> {
         module
             .link_text(IR, "enzyme_rs pieces")
             .map_err(|why| Refusal::internal(&format!("linking the pieces' functions: {why}")))?;
-        for f in ["add", "or", "end", "note", "move", "stop"]
+        for f in ["add", "or", "end", "note", "move", "word", "stop"]
             .iter()
             .filter_map(|n| named(n))
         {

@@ -122,6 +122,41 @@ static double copied_twice(double *x, int n) {
   return weighted(c.data(), n, 8) * weighted(d.data(), n, 8);
 }
 
+static double same_buffer_again(double *x, int n) {
+  char *b = (char *)malloc(13);
+  double s = 0;
+  for (int r = 0; r < 3; r++)
+    for (int i = 0; i < n; i++) {
+      double w = x[i] * x[i], v;
+      for (int k = 0; k < 8; k++)
+        b[k + 3] = ((char *)&w)[k];
+      for (int k = 0; k < 8; k++)
+        ((char *)&v)[k] = b[k + 3];
+      s += v * v * (r + 1);
+    }
+  free(b);
+  return s;
+}
+
+struct __attribute__((packed)) pointing {
+  char tag;
+  const double *p;
+  double value;
+};
+
+static double packed_with_pointer(double *x, int n) {
+  pointing r[2];
+  for (int i = 0; i < 2; i++)
+    r[i] = {(char)i, x + i, x[n - 1 - i]};
+  pointing *q = (pointing *)malloc(sizeof r);
+  memcpy(q, r, sizeof r);
+  double s = 0;
+  for (int i = 0; i < 2; i++)
+    s += q[i].value * q[i].value * (q[i].tag + 1) * q[i].p[0];
+  free(q);
+  return s;
+}
+
 struct __attribute__((packed)) odd {
   char tag;
   double value;
@@ -150,6 +185,8 @@ int main() {
   AGREE(tagged, 4, {3, -1, 2, 0.5});
   AGREE(twice_reversed, 4, {3, -1, 2, 0.5});
   AGREE(copied_twice, 4, {3, -1, 2, 0.5});
+  AGREE(same_buffer_again, 4, {3, -1, 2, 0.5});
+  AGREE(packed_with_pointer, 4, {3, -1, 2, 0.5});
   AGREE(packed, 4, {3, -1, 2, 0.5});
   CHECK_END();
 }
