@@ -6,7 +6,7 @@ use anyhow::Result;
 
 /// Runs tidy, the crates' own tests and the LTO tests. A part that fails does not keep the others from running.
 pub fn run(workspace: &Workspace) -> Result<bool> {
-    let mut tally = tidy::check(workspace)?;
+    let mut tally = tidy::in_test(workspace)?;
     let plugin = plugin::build(workspace)?;
 
     steps::say("tests of the workspace");
