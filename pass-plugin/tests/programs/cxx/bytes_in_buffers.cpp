@@ -123,7 +123,7 @@ static double copied_twice(double *x, int n) {
 }
 
 static double same_buffer_again(double *x, int n) {
-  char *b = (char *)malloc(13);
+  char *b = (char *)malloc(16);
   double s = 0;
   for (int r = 0; r < 3; r++)
     for (int i = 0; i < n; i++) {
