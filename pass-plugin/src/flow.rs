@@ -231,7 +231,7 @@ pub fn on_hook(module: Module, hook: Hook, phase: Phase) -> bool {
         Action::Nothing => false,
         Action::Hold => {
             let thin = phase == Phase::ThinPreLink;
-            let referred = thin && (referred::call_rules(module) | referred::call_handed(module));
+            let referred = thin && referred::call_handed(module);
             hold::hold(module) || referred
         }
         Action::Differentiate(policy) => {

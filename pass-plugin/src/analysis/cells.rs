@@ -176,15 +176,15 @@ pub struct Cells {
 pub struct MemLayout {
     pub step: u64,
     pub cells: Vec<(u64, Class)>,
-    /// Floats whose bytes are moved one by one: where in the run each begins is not known.
-    pub in_pieces: bool,
+    /// Found at steps narrower than its floats: where in the run each begins is not known.
+    pub narrow: bool,
 }
 
 impl MemLayout {
     fn repeated(mut step: u64, found: Vec<(u64, Cell)>) -> MemLayout {
         let mut cells: Vec<(u64, Class)> = found.into_iter().map(|(o, c)| (o, c.class)).collect();
-        let floats = cells.iter().filter(|(_, c)| c.float().is_some());
-        let in_pieces = step != 0 && floats.clone().any(|(_, c)| c.bytes() > step);
+        let wide = |(_, c): &(u64, Class)| c.float().is_some() && c.bytes() > step;
+        let narrow = step != 0 && cells.iter().any(wide);
         if step != 0 {
             // Scalars wider than the step make a uniform array of them.
             let widest = cells.iter().map(|(_, c)| c.bytes());
@@ -194,7 +194,7 @@ impl MemLayout {
         MemLayout {
             step,
             cells,
-            in_pieces,
+            narrow,
         }
     }
 

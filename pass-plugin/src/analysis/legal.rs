@@ -190,10 +190,8 @@ const TEXT: &str = "floats among the characters of a string";
 
 /// Whether a member of a string is given bytes of floats that depend on active data: of characters nobody has a derivative.
 fn hides_in_text(cells: &Cells, act: &Activity, call: &CallOp) -> bool {
-    let given = call.args.iter().skip(1);
-    given
-        .into_iter()
-        .any(|a| act.is_varied(*a) || has_varied_float(cells, act, *a))
+    let mut given = call.args.iter().skip(1);
+    given.any(|a| act.is_varied(*a) || has_varied_float(cells, act, *a))
 }
 
 /// Whether floats that depend on active data begin where a pointer points to.

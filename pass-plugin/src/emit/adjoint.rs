@@ -264,8 +264,8 @@ impl Reverse<'_> {
                 let bytes = self.facts.body().ty(v).bytes;
                 let shadow = self.guarded_shadow(*ptr, bytes, Instead::Sink)?;
                 let align = self.facts.shadow_align(v);
-                let in_pieces = self.facts.cells.memory(*ptr, Some(bytes), 1).in_pieces
-                    && self.in_pieces(&[*ptr]);
+                let layout = self.facts.cells.memory(*ptr, Some(bytes), 1);
+                let in_pieces = self.in_pieces(&layout, &[*ptr]);
                 for (leaf, d) in parts {
                     if in_pieces && let Some(kind) = self.class_at(v, leaf.offset).float() {
                         let place = bulk::at_offset(&self.b, shadow, leaf.offset);
@@ -329,10 +329,9 @@ impl Reverse<'_> {
                     len = self.b.select(inactive, none, len);
                 }
                 if let Some(d_src) = d_src
-                    && layout.in_pieces
                     // Shadows of pointers are no adjoints, and stay.
                     && !layout.any_ptr()
-                    && self.in_pieces(&[*dst, *src])
+                    && self.in_pieces(&layout, &[*dst, *src])
                 {
                     len = self.move_pieces(&layout, *src, (d_dst, d_src), len)?;
                 }

@@ -91,7 +91,7 @@ pub fn layout(facts: &Facts, v: ValueId, op: &Op) -> Result<MemLayout, Refusal> 
         layout = MemLayout {
             step: size,
             cells: vec![(0, first)],
-            in_pieces: false,
+            narrow: false,
         };
     }
     Ok(layout)

@@ -87,12 +87,15 @@ fn is_odd(facts: &Facts, access: ValueId, value: ValueId) -> bool {
 }
 
 impl Reverse<'_> {
-    /// Whether floats may begin anywhere in what is behind one of these pointers.
-    pub fn in_pieces(&mut self, pointers: &[ValueId]) -> bool {
+    /// Whether floats may begin anywhere in what is behind one of these pointers, of that layout.
+    pub fn in_pieces(&mut self, layout: &MemLayout, pointers: &[ValueId]) -> bool {
+        if !layout.narrow {
+            return false;
+        }
         let facts = self.facts;
         let odd = self.odd_memory.get_or_insert_with(|| in_pieces(facts));
-        let targets = pointers.iter().filter_map(|p| facts.cells.target(*p, 0));
-        targets.into_iter().any(|(n, _)| odd.contains(&n))
+        let mut targets = pointers.iter().filter_map(|p| facts.cells.target(*p, 0));
+        targets.any(|(n, _)| odd.contains(&n))
     }
 
     /// The table for the memory behind a pointer: whether floats in it are aligned is a matter of its own.

@@ -4,26 +4,11 @@
 
 use rustc_hash::FxHashSet;
 
-use super::ruled::{RULES, calls_of, entries};
 use crate::llvm::{Builder, Function, Linkage, Module, Opcode, Value, ValueKind};
 
 /// The condition: a function that returns false, which optimisers can't know because it may be replaced. So a program links
 /// where nobody takes the calls away, too.
 const NEVER: &str = "__enzyme_rs_never";
-
-/// Calls the rules beside the calls that name them; returns whether there are any.
-pub fn call_rules(module: Module) -> bool {
-    let calls: Vec<Value> = entries(module).into_iter().flat_map(calls_of).collect();
-    for call in &calls {
-        let operands = std::iter::once(0).chain(RULES.iter().map(|(i, _)| *i));
-        let functions: Vec<Function> = operands
-            .filter(|i| *i < call.arg_count())
-            .filter_map(|i| call.arg(i).strip_constant_casts().as_function())
-            .collect();
-        refer(module, *call, &functions);
-    }
-    !calls.is_empty()
-}
 
 /// Calls the functions that a function refers to, by name or by a vtable that holds them; returns whether there are any.
 pub fn call_handed(module: Module) -> bool {
@@ -67,16 +52,17 @@ fn handed(value: Value, seen: &mut FxHashSet<usize>, held: &mut Vec<Function>) {
     }
 }
 
-fn refer(module: Module, call: Value, functions: &[Function]) {
-    let Some(before) = call.parent_block() else {
+/// Calls functions before an instruction, behind the condition.
+fn refer(module: Module, place: Value, functions: &[Function]) {
+    let Some(before) = place.parent_block() else {
         return;
     };
     let never = module.function(NEVER).unwrap_or_else(|| never(module));
     let f = before.parent().expect("calls are in functions");
-    let after = before.split_before(call, "rules.after");
-    let calls = f.append_block("rules");
+    let after = before.split_before(place, "handed.after");
+    let calls = f.append_block("handed");
     let b = Builder::at_end(calls);
-    b.set_debug_loc(call.debug_loc());
+    b.set_debug_loc(place.debug_loc());
     for function in functions {
         let params = function.ty().params();
         let args: Vec<Value> = params.iter().map(|ty| ty.const_null()).collect();
@@ -85,7 +71,7 @@ fn refer(module: Module, call: Value, functions: &[Function]) {
     b.br(after);
     let end = before.terminator().expect("splitting leaves a branch");
     let b = Builder::before(end);
-    b.set_debug_loc(call.debug_loc());
+    b.set_debug_loc(place.debug_loc());
     let condition = b.call_function(never, &[]);
     b.cond_br(condition, calls, after);
     end.erase_from_parent();
@@ -129,7 +115,7 @@ mod tests {
                     define double @g(double %x) {\n  %y = call double @__enzyme_rs_call_custom_f(ptr @f, ptr @forward, \
                     ptr null, ptr null, i64 0, i64 0, double %x)\n  ret double %y\n}\n";
         let module = Module::parse(context, text).unwrap();
-        assert!(call_rules(module));
+        assert!(call_handed(module));
         module.verify().unwrap();
         let said = module.to_string();
         assert!(

@@ -13,7 +13,7 @@ use crate::registry;
 
 /// The operands before the arguments: the function, three rules, and two sets of shadows that they can do without.
 const FIXED: u32 = 6;
-pub(super) const RULES: [(u32, &str); 3] = [
+const RULES: [(u32, &str); 3] = [
     (1, "enzyme_derivative"),
     (2, "enzyme_augment"),
     (3, "enzyme_gradient"),
@@ -38,7 +38,7 @@ fn next(entry: Function) -> Option<Value> {
 }
 
 /// The calls of an entry point.
-pub(super) fn calls_of(entry: Function) -> impl Iterator<Item = Value> {
+fn calls_of(entry: Function) -> impl Iterator<Item = Value> {
     entry.users().into_iter().filter(move |v| {
         (v.is_op(Opcode::Call) || v.is_op(Opcode::Invoke))
             && v.callee().strip_constant_casts() == entry.as_value()
@@ -46,7 +46,7 @@ pub(super) fn calls_of(entry: Function) -> impl Iterator<Item = Value> {
 }
 
 /// The entry points by which functions with rules are called.
-pub(super) fn entries(module: Module) -> Vec<Function> {
+fn entries(module: Module) -> Vec<Function> {
     let is_entry = |f: &Function| Entry::from_name(&f.name()) == Some(Entry::CallCustom);
     module.functions().into_iter().filter(is_entry).collect()
 }

@@ -274,7 +274,7 @@ impl Cells {
             return MemLayout {
                 step: 0,
                 cells: Vec::new(),
-                in_pieces: false,
+                narrow: false,
             };
         };
         // Where the length is not known: as much as there is in the array that is walked over.

@@ -65,7 +65,7 @@ fn an_array_of_pairs_repeats_with_the_pairs_size() {
     let pair = MemLayout {
         step: 16,
         cells: vec![(0, F64), (8, Class::Int)],
-        in_pieces: false,
+        narrow: false,
     };
     assert_eq!(layout(&it, &cells, "p"), pair);
     let (_, at) = cells.target(it.v("second"), 0).unwrap();
@@ -80,7 +80,7 @@ fn an_array_of_pairs_repeats_with_the_pairs_size() {
     let from_second = MemLayout {
         step: 16,
         cells: vec![(0, Class::Int), (8, F64)],
-        in_pieces: false,
+        narrow: false,
     };
     assert_eq!(layout(&it, &cells, "second"), from_second);
 }
@@ -363,7 +363,7 @@ fn the_summary_of_a_recursive_function_settles() {
     let doubles = MemLayout {
         step: 8,
         cells: vec![(0, F64)],
-        in_pieces: false,
+        narrow: false,
     };
     assert_eq!(layout(&it, &cells, "p"), doubles);
     let call = it.v("r");
