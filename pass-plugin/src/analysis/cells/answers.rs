@@ -156,7 +156,8 @@ impl Cells {
     pub(super) fn part_of(&self, ptr: ValueId, value: ValueId, len: u64) -> Option<FloatKind> {
         // Where the fields of a struct are not told apart, what is counted with, or hashed, is a field of its own.
         let (node, _) = self.target(ptr, 0)?;
-        let number = self.counted.contains(&value) || self.hashed.contains(&value);
+        let sets = [&self.counted, &self.hashed, &self.leftovers];
+        let number = sets.iter().any(|set| set.contains(&value));
         if self.node(node).step != 0 && number {
             return None;
         }

@@ -338,6 +338,9 @@ impl Cells {
                     self.flow_value(body, *x, 0, v, 0, 8);
                 }
             }
+            Op::Cast(CastKind::Trunc, _) if self.leftovers.contains(&v) => {
+                self.join_value(v, 0, INT);
+            }
             Op::Cast(CastKind::Trunc, x) => {
                 let cut = self.value_cell(*x, 0).class.bytes() > all;
                 if !cut {

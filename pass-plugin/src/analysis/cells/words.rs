@@ -150,7 +150,7 @@ fn moves_byte(body: &Body, op: &Op, x: ValueId) -> bool {
 
 /// Words whose low half was overwritten by an integer, and whose high half is left of nothing but addresses of variables
 /// of this function, or was never written: LLVM makes one word of the variants of an enum. Where such a word is used as
-/// an address, it is not this one. Nor is a number that was counted up from a small one, in the slot of an enum that is an
+/// an address, it is not this one; and what is cut out of it is that integer. No address either is a number that was counted up from a small one, in the slot of an enum that is an
 /// address in another variant.
 pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
     let mut out = FxHashSet::default();
@@ -167,16 +167,44 @@ pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
         for (high, low) in [(*a, *b), (*b, *a)] {
             if let Some((cleared, word, mask)) = without_low_half(body, high)
                 && is_integer_half(body, low)
-                && is_left(body, word)
+                && is_left(body, word, false)
             {
                 out.extend([v, cleared, mask]);
             }
         }
     }
+    let of_those: Vec<ValueId> = body
+        .live_insts()
+        .filter(|(v, _)| is_one_of(body, &out, *v))
+        .map(|(v, _)| v)
+        .collect();
+    out.extend(of_those);
+    out.extend(low_halves(body));
     out
 }
 
-/// Whether a number is made of small constants, by adding others to them: no program counts up to an address.
+/// Whether nothing else than such words comes together in a word.
+fn is_one_of(body: &Body, words: &FxHashSet<ValueId>, v: ValueId) -> bool {
+    let known = |s: ValueId| words.contains(&s) || body.is_const(s);
+    matches!(body.ty(v).kind, TyKind::Int { bits: 64 })
+        && merged(body, v).is_some()
+        && sources(body, v).into_iter().all(known)
+}
+
+/// The integers that such words hold in their low halves, also where the word is an address in another variant.
+fn low_halves(body: &Body) -> impl Iterator<Item = ValueId> + '_ {
+    let insts = body.live_insts().filter(|(v, op)| {
+        let small = matches!(body.ty(*v).kind, TyKind::Int { bits: ..=32 });
+        matches!(op, Op::Cast(CastKind::Trunc, x) if small && is_left(body, *x, true))
+    });
+    insts.map(|(v, _)| v)
+}
+
+fn is_narrow(body: &Body, v: ValueId) -> bool {
+    matches!(body.ty(v).kind, TyKind::Int { bits: ..=16 })
+}
+
+/// Whether a number is made of small ones, by adding constants to them: no program counts up to an address.
 fn is_counter(body: &Body, n: ValueId) -> bool {
     let small = |x: ValueId| {
         body.const_int(x)
@@ -193,6 +221,8 @@ fn is_counter(body: &Body, n: ValueId) -> bool {
             (None, Some(Op::IntBin(IntBin::Add | IntBin::Sub, x, by))) if small(*by) => {
                 work.push(*x);
             }
+            // The length of a node.
+            (None, Some(Op::Cast(CastKind::ZExt, x))) if is_narrow(body, *x) => {}
             (None, _) => return false,
         }
     }
@@ -228,10 +258,12 @@ fn is_integer_half(body: &Body, v: ValueId) -> bool {
     small && !cut
 }
 
-/// Whether nothing but variables of this function and such words as it is itself come together in a word.
-fn is_left(body: &Body, word: ValueId) -> bool {
+/// Whether nothing but variables of this function and such words as it is itself come together in a word; `with` those,
+/// or perhaps none.
+fn is_left(body: &Body, word: ValueId, with: bool) -> bool {
     let mut seen = FxHashSet::default();
     let mut work = vec![word];
+    let mut found = false;
     while let Some(v) = work.pop() {
         if !seen.insert(v) {
             continue;
@@ -245,19 +277,20 @@ fn is_left(body: &Body, word: ValueId) -> bool {
             (_, Some(Op::Alloca { .. })) => {}
             (_, Some(Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => work.push(*x),
             (_, Some(Op::IntBin(IntBin::Or, a, b))) => {
-                let found = [(*a, *b), (*b, *a)].into_iter().find_map(|(high, low)| {
+                let half = [(*a, *b), (*b, *a)].into_iter().find_map(|(high, low)| {
                     let (_, word, _) = without_low_half(body, high)?;
                     is_integer_half(body, low).then_some(word)
                 });
-                match found {
+                match half {
                     Some(word) => work.push(word),
                     None => return false,
                 }
+                found = true;
             }
             _ => return false,
         }
     }
-    true
+    found || !with
 }
 
 /// What a value is, seen through merges.
