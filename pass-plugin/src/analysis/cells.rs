@@ -18,6 +18,7 @@ mod arrays;
 mod chains;
 mod class;
 mod evidence;
+mod fields;
 mod initial;
 mod moves;
 mod notes;

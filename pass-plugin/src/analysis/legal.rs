@@ -234,8 +234,9 @@ fn moves_address(body: &Body, cells: &Cells, act: &Activity, value: ValueId) -> 
     let Some(Op::Load { ptr, .. }) = body.op(value) else {
         return false;
     };
-    let leads_to = cells.parts_of_pointers(*ptr, value, body.ty(value).bytes);
-    leads_to.into_iter().any(|n| act.has_shadow(n))
+    let len = body.ty(value).bytes;
+    let mut leads_to = cells.parts_of_pointers(*ptr, value, len).into_iter();
+    leads_to.any(|n| act.has_shadow(n)) && !cells.is_number_field(body, *ptr, len)
 }
 
 /// Whether a function whose body is not here may use variables that carry a derivative: others of the program may, those

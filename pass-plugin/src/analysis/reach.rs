@@ -146,7 +146,8 @@ fn join(all: &mut Derived, more: &Derived) {
     }
 }
 
-fn start_of(body: &Body, mut v: ValueId) -> ValueId {
+/// What a pointer is computed from by adding to it.
+pub(super) fn start_of(body: &Body, mut v: ValueId) -> ValueId {
     while let Some(Op::Gep { base, .. }) = body.op(v) {
         v = *base;
     }
