@@ -148,12 +148,13 @@ fn moves_byte(body: &Body, op: &Op, x: ValueId) -> bool {
         && matches!(body.ty(x).kind, TyKind::Int { bits: 8 })
 }
 
-/// Words whose low half was overwritten by an integer, and whose high half is left of nothing but addresses of variables
-/// of this function, or was never written: LLVM makes one word of the variants of an enum. Where such a word is used as
-/// an address, it is not this one; and what is cut out of it is that integer. No address either is a number that was counted up from a small one, in the slot of an enum that is an
-/// address in another variant.
+/// Words whose low part was overwritten by an integer, and whose high part is left of an address or was never written: LLVM
+/// makes one word of the variants of an enum. Where such a word is used as an address, it is not this one; and what is cut
+/// out of it is that integer. No address either is a number that was counted up from a small one, in the slot of an enum that
+/// is an address in another variant.
 pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
     let mut out = FxHashSet::default();
+    let followed = followed(body);
     for (v, op) in body.live_insts() {
         if let Op::Cast(CastKind::IntToPtr, n) = op
             && !body.is_const(*n)
@@ -161,25 +162,32 @@ pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
         {
             out.insert(*n);
         }
-        let Op::IntBin(IntBin::Or, a, b) = op else {
-            continue;
-        };
-        for (high, low) in [(*a, *b), (*b, *a)] {
-            if let Some((cleared, word, mask)) = without_low_half(body, high)
-                && is_integer_half(body, low)
-                && is_left(body, word, false)
-            {
-                out.extend([v, cleared, mask]);
-            }
+        if let Some(mixed) = mixed(body, v)
+            && (is_left(body, mixed.word) || !mixed.is_loaded(body) && !followed.contains(&v))
+        {
+            out.extend([v, mixed.cleared, mixed.mask]);
         }
     }
-    let of_those: Vec<ValueId> = body
-        .live_insts()
-        .filter(|(v, _)| is_one_of(body, &out, *v))
-        .map(|(v, _)| v)
-        .collect();
-    out.extend(of_those);
-    out.extend(low_halves(body));
+    let found = |v: &ValueId| is_one_of(body, &out, *v) || is_low_part(body, &out, *v);
+    let more: Vec<ValueId> = body.live_insts().map(|(v, _)| v).filter(found).collect();
+    out.extend(more);
+    out
+}
+
+/// Words that are addresses where they stand, whatever they are elsewhere.
+fn followed(body: &Body) -> FxHashSet<ValueId> {
+    let mut out = FxHashSet::default();
+    let mut follow = |p: ValueId| {
+        if let Some(Op::Cast(CastKind::IntToPtr, n)) = body.op(p) {
+            out.insert(*n);
+        }
+    };
+    for (_, op) in body.live_insts() {
+        match op {
+            Op::Phi(_) | Op::Select { .. } | Op::ICmp(..) | Op::Freeze(_) | Op::Cast(..) => {}
+            _ => op.for_each_operand(&mut follow),
+        }
+    }
     out
 }
 
@@ -191,13 +199,30 @@ fn is_one_of(body: &Body, words: &FxHashSet<ValueId>, v: ValueId) -> bool {
         && sources(body, v).into_iter().all(known)
 }
 
-/// The integers that such words hold in their low halves, also where the word is an address in another variant.
-fn low_halves(body: &Body) -> impl Iterator<Item = ValueId> + '_ {
-    let insts = body.live_insts().filter(|(v, op)| {
-        let small = matches!(body.ty(*v).kind, TyKind::Int { bits: ..=32 });
-        matches!(op, Op::Cast(CastKind::Trunc, x) if small && is_left(body, *x, true))
-    });
-    insts.map(|(v, _)| v)
+/// Whether an integer is cut out of such a word, also where that is an address in another variant.
+fn is_low_part(body: &Body, words: &FxHashSet<ValueId>, v: ValueId) -> bool {
+    let Some(Op::Cast(CastKind::Trunc, word)) = body.op(v) else {
+        return false;
+    };
+    if !matches!(body.ty(v).kind, TyKind::Int { bits: ..=32 }) {
+        return false;
+    }
+    let mut seen = FxHashSet::default();
+    let mut work = vec![*word];
+    let mut any = false;
+    while let Some(v) = work.pop() {
+        if !seen.insert(v) {
+            continue;
+        }
+        match (merged(body, v), body.op(v)) {
+            _ if words.contains(&v) => any = true,
+            (Some(from), _) => work.extend(from),
+            (None, Some(Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => work.push(*x),
+            (None, _) if body.is_const(v) || body.types.is_ptr(body.value(v).ty) => {}
+            (None, _) => return false,
+        }
+    }
+    any
 }
 
 fn is_narrow(body: &Body, v: ValueId) -> bool {
@@ -229,41 +254,71 @@ fn is_counter(body: &Body, n: ValueId) -> bool {
     true
 }
 
-/// `x - (x & 0xffffffff)`: itself, `x` and what is subtracted.
-fn without_low_half(body: &Body, v: ValueId) -> Option<(ValueId, ValueId, ValueId)> {
-    let Some(Op::IntBin(IntBin::Sub, word, mask)) = body.op(v) else {
-        return None;
-    };
-    let Some(Op::IntBin(IntBin::And, of, bits)) = body.op(*mask) else {
-        return None;
-    };
-    let low_half = body.const_int(*bits) == Some(i128::from(u32::MAX));
-    (of == word && low_half).then_some((v, *word, *mask))
+/// A word whose low part was overwritten.
+struct Mixed {
+    word: ValueId,
+    /// The word without its low part, and that.
+    cleared: ValueId,
+    mask: ValueId,
+    /// What is there instead.
+    low: ValueId,
 }
 
-/// An integer of no more than 32 bits that is not cut out of an address.
-fn is_integer_half(body: &Body, v: ValueId) -> bool {
-    let Some(Op::Cast(CastKind::ZExt, x)) = body.op(v) else {
-        return false;
+impl Mixed {
+    /// Whether the integer comes from memory: it may be half of an address, then.
+    fn is_loaded(&self, body: &Body) -> bool {
+        let loaded = |s: ValueId| matches!(body.op(s), Some(Op::Load { .. }));
+        sources(body, self.low).into_iter().any(loaded)
+    }
+}
+
+/// `(x - (x & 0xffffffff)) | low`, and the same for one and two bytes; the integer is not cut out of an address.
+fn mixed(body: &Body, v: ValueId) -> Option<Mixed> {
+    let Some(Op::IntBin(IntBin::Or, a, b)) = body.op(v) else {
+        return None;
     };
-    let small = matches!(body.ty(*x).kind, TyKind::Int { bits: ..=32 });
-    let cut = sources(body, *x).into_iter().any(|s| match body.op(s) {
+    [(*a, *b), (*b, *a)].into_iter().find_map(|(cleared, low)| {
+        let Some(Op::IntBin(IntBin::Sub, word, mask)) = body.op(cleared) else {
+            return None;
+        };
+        let Some(Op::IntBin(IntBin::And, of, ones)) = body.op(*mask) else {
+            return None;
+        };
+        let Some(Op::Cast(CastKind::ZExt, low)) = body.op(low) else {
+            return None;
+        };
+        let TyKind::Int { bits } = body.ty(*low).kind else {
+            return None;
+        };
+        let widths = [8, 16, 32].into_iter();
+        let width = widths
+            .filter(|w| body.const_int(*ones) == Some((1 << w) - 1))
+            .next()?;
+        (of == word && bits <= width && !is_cut_out(body, *low)).then_some(Mixed {
+            word: *word,
+            cleared,
+            mask: *mask,
+            low: *low,
+        })
+    })
+}
+
+/// Whether an integer is a part of an address.
+fn is_cut_out(body: &Body, v: ValueId) -> bool {
+    sources(body, v).into_iter().any(|s| match body.op(s) {
         Some(Op::Cast(CastKind::Trunc, word)) => {
             let of_address =
                 |w: ValueId| matches!(body.op(w), Some(Op::Cast(CastKind::PtrToInt, _)));
             sources(body, *word).into_iter().any(of_address)
         }
         _ => false,
-    });
-    small && !cut
+    })
 }
 
-/// Whether nothing but variables of this function and such words as it is itself come together in a word; `with` those,
-/// or perhaps none.
-fn is_left(body: &Body, word: ValueId, with: bool) -> bool {
+/// Whether nothing but variables of this function and such words as it is itself come together in a word.
+fn is_left(body: &Body, word: ValueId) -> bool {
     let mut seen = FxHashSet::default();
     let mut work = vec![word];
-    let mut found = false;
     while let Some(v) = work.pop() {
         if !seen.insert(v) {
             continue;
@@ -276,21 +331,13 @@ fn is_left(body: &Body, word: ValueId, with: bool) -> bool {
             (Def::Const(Const::Undef | Const::Int(_) | Const::Null), _) => {}
             (_, Some(Op::Alloca { .. })) => {}
             (_, Some(Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => work.push(*x),
-            (_, Some(Op::IntBin(IntBin::Or, a, b))) => {
-                let half = [(*a, *b), (*b, *a)].into_iter().find_map(|(high, low)| {
-                    let (_, word, _) = without_low_half(body, high)?;
-                    is_integer_half(body, low).then_some(word)
-                });
-                match half {
-                    Some(word) => work.push(word),
-                    None => return false,
-                }
-                found = true;
-            }
-            _ => return false,
+            _ => match mixed(body, v) {
+                Some(mixed) => work.push(mixed.word),
+                None => return false,
+            },
         }
     }
-    found || !with
+    true
 }
 
 /// What a value is, seen through merges.
