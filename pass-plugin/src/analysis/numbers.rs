@@ -59,6 +59,7 @@ fn seeds(op: &Op, mut f: impl FnMut(ValueId)) {
             f(*src);
         }
         Op::MemSet { dst, .. } => f(*dst),
+        Op::Call(call) if is_arithmetic(call) => {}
         Op::Call(call) => handed(call, f),
         Op::FloatBin(..)
         | Op::FNeg(_)
@@ -83,6 +84,11 @@ fn seeds(op: &Op, mut f: impl FnMut(ValueId)) {
         | Op::Switch { .. }
         | Op::Dead => {}
     }
+}
+
+/// Comparisons with three results, minima, counts of bits: what they are given is in what they make, and nowhere else.
+fn is_arithmetic(call: &CallOp) -> bool {
+    matches!(call.callee, Callee::Inactive) && call.no_memory
 }
 
 fn handed(call: &CallOp, mut f: impl FnMut(ValueId)) {
@@ -111,6 +117,7 @@ fn parts(op: &Op, mut f: impl FnMut(ValueId)) {
         Op::FloatBin(..) | Op::FNeg(_) | Op::Cast(CastKind::FpTrunc | CastKind::FpExt, _) => {}
         Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr | CastKind::AddrSpace, x)
         | Op::Gep { base: x, .. } => f(*x),
+        Op::Call(call) if is_arithmetic(call) => call.args.iter().copied().for_each(f),
         _ => derivative_operands(op, f),
     }
 }
