@@ -150,9 +150,10 @@ pub struct Cells {
     /// What hashing made, and loads of integers that are only hashed, or counted with.
     churned: FxHashSet<ValueId>,
     hashed: FxHashSet<ValueId>,
-    /// Integers that no address is made of, and words that are none whatever they are made of.
+    /// Integers that no address is made of.
     numbers: FxHashSet<ValueId>,
-    leftovers: FxHashSet<ValueId>,
+    /// Words that are addresses in one variant of an enum only.
+    shared: words::Shared,
     /// What front ends say of arrays.
     declared: FxHashMap<ValueId, Vec<Declared>>,
     /// The nodes of mutable globals.
@@ -274,7 +275,7 @@ impl Cells {
             hashed: words::hashed(body, &churned),
             churned,
             numbers: super::numbers::numbers(body),
-            leftovers: words::leftovers(body),
+            shared: words::Shared::of(body),
             declared: arrays::declarations(body),
             globals: FxHashMap::default(),
             feeds: Vec::new(),
@@ -699,8 +700,8 @@ impl Cells {
                 ..
             } => {
                 // A word that is loaded has the origin that an address would have.
-                let loaded = matches!(body.op(*n), Some(Op::Load { .. }));
-                let known = body.is_const(*n) || loaded || self.leftovers.contains(n);
+                let loaded = words::is_from_memory(body, *n);
+                let known = body.is_const(*n) || loaded || self.shared.is_word(*n);
                 word(*n).or(hidden(!known))
             }
             Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => None,

@@ -120,17 +120,27 @@ pub fn in_both_modes(
 ) {
     let point = [0.4, -0.9, 1.3, 0.7, -0.2, 1.1, 0.6, 0.5];
     for n in [4, 7, 8] {
-        let x = &point[..n];
-        let mut dx = vec![0.0; n];
-        close(gradient(x, &mut dx, 1.0), f(x));
-        is_gradient(&f, x, &dx);
-        for k in 0..n {
-            let mut direction = vec![0.0; n];
-            direction[k] = 1.0;
-            let (value, tangent) = forward(x, &direction);
-            close(value, f(x));
-            close(tangent, dx[k]);
-        }
+        in_both_modes_at(&point[..n], &f, &gradient, &forward);
+    }
+}
+
+/// The same at one point.
+#[track_caller]
+pub fn in_both_modes_at(
+    x: &[f64],
+    f: impl Fn(&[f64]) -> f64,
+    gradient: impl Fn(&[f64], &mut [f64], f64) -> f64,
+    forward: impl Fn(&[f64], &[f64]) -> (f64, f64),
+) {
+    let mut dx = vec![0.0; x.len()];
+    close(gradient(x, &mut dx, 1.0), f(x));
+    is_gradient(&f, x, &dx);
+    for (k, dk) in dx.iter().enumerate() {
+        let mut direction = vec![0.0; x.len()];
+        direction[k] = 1.0;
+        let (value, tangent) = forward(x, &direction);
+        close(value, f(x));
+        close(tangent, *dk);
     }
 }
 

@@ -153,18 +153,31 @@ impl Cells {
     }
 
     /// The float that `len` bytes behind `ptr`, which `value` holds, are only a part of.
-    pub(super) fn part_of(&self, ptr: ValueId, value: ValueId, len: u64) -> Option<FloatKind> {
-        // Where the fields of a struct are not told apart, what is counted with, or hashed, is a field of its own.
+    pub(super) fn part_of(
+        &self,
+        body: &Body,
+        ptr: ValueId,
+        value: ValueId,
+        len: u64,
+    ) -> Option<FloatKind> {
         let (node, _) = self.target(ptr, 0)?;
-        let sets = [&self.counted, &self.hashed, &self.leftovers];
-        let number = sets.iter().any(|set| set.contains(&value));
-        if self.node(node).step != 0 && number {
-            return None;
-        }
         let classes = self.touched(ptr, len);
         let mut kinds = classes.iter().filter_map(|c| c.float());
         let kind = kinds.next()?;
-        (kind.bytes() > len && kinds.all(|k| k == kind)).then_some(kind)
+        if kind.bytes() <= len || kinds.any(|k| k != kind) {
+            return None;
+        }
+        // Where the fields of a struct are not told apart, what is counted with, or hashed, is a field of its own. (In an
+        // array of nothing but floats it is not: a fast logarithm counts with the high words.)
+        let step = self.node(node).step;
+        let floats_only = step.is_multiple_of(kind.bytes())
+            && classes
+                .iter()
+                .all(|c| matches!(c, Class::Float(_) | Class::Int));
+        let number = self.counted.contains(&value)
+            || self.hashed.contains(&value)
+            || self.shared.is_computed(body, value);
+        (step == 0 || floats_only || !number).then_some(kind)
     }
 
     /// The representatives of all nodes.

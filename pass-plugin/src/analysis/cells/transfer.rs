@@ -54,7 +54,7 @@ impl Cells {
     fn leads_nowhere(&self, body: &Body, v: ValueId) -> bool {
         match body.op(v) {
             Some(Op::Cast(CastKind::IntToPtr, n)) => {
-                body.const_int(*n).is_some() || self.leftovers.contains(n)
+                body.const_int(*n).is_some() || self.shared.is_word(*n)
             }
             _ => false,
         }
@@ -92,7 +92,7 @@ impl Cells {
         }
         let piece = match body.ty(value).kind {
             TyKind::Int { bits: 8 } if is_store && self.churned.contains(&value) => None,
-            TyKind::Int { bits: 8 | 16 | 32 } => self.part_of(ptr, value, len),
+            TyKind::Int { bits: 8 | 16 | 32 } => self.part_of(body, ptr, value, len),
             _ => None,
         };
         if let Some(kind) = piece {
@@ -338,10 +338,13 @@ impl Cells {
                     self.flow_value(body, *x, 0, v, 0, 8);
                 }
             }
-            Op::Cast(CastKind::Trunc, _) if self.leftovers.contains(&v) => {
-                self.join_value(v, 0, INT);
-            }
             Op::Cast(CastKind::Trunc, x) => {
+                if let Some(parts) = self.shared.parts(v).map(<[ValueId]>::to_vec) {
+                    for x in parts {
+                        self.flow_value(body, x, 0, v, 0, all);
+                    }
+                    return;
+                }
                 let cut = self.value_cell(*x, 0).class.bytes() > all;
                 if !cut {
                     self.flow_value(body, *x, 0, v, 0, all);
@@ -362,7 +365,7 @@ impl Cells {
                 self.join_value(v, 0, Cell { class, target });
                 self.hear_declared(v);
             }
-            Op::IntBin(..) if self.leftovers.contains(&v) => {}
+            Op::IntBin(..) if self.shared.is_word(v) => {}
             Op::IntBin(op @ (IntBin::Add | IntBin::Sub | IntBin::And), a, b) => {
                 self.integer_pointer_arithmetic(body, v, *op, *a, *b);
             }

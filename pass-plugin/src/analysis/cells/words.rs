@@ -1,9 +1,12 @@
 //! Integers that are told by what is done with them, whatever else shares the memory that they come from: what is only
 //! hashed is no part of a float, and a word whose low half is overwritten is no address.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ir::{Body, Callee, CastKind, Const, Def, IntBin, Op, PAGE, TyKind, ValueId};
+
+/// No larger expressions are looked at.
+const DEPTH: u32 = 8;
 
 /// What hashing made of numbers: a sum of a rotated word and another, or a product with a large constant, and what is
 /// made of that. No byte of it is a byte of a float.
@@ -78,7 +81,7 @@ fn rotated(body: &Body, v: ValueId) -> Option<ValueId> {
 }
 
 /// Loads of integers of no more than 32 bits of which nothing is made but numbers: they are compared, count, are
-/// indices, or are hashed, and of the hash no more is stored than a byte (the tag in a hash table). Nobody turns that
+/// indices, become floats as numbers, or are hashed, and of the hash no more is stored than a byte (the tag in a hash table). Nobody turns that
 /// into a float again.
 pub(super) fn hashed(body: &Body, churned: &FxHashSet<ValueId>) -> FxHashSet<ValueId> {
     let insts: Vec<(ValueId, &Op)> = body.live_insts().collect();
@@ -133,6 +136,7 @@ fn is_followed(body: &Body, v: ValueId, op: &Op) -> bool {
 fn is_harmless(op: &Op, x: ValueId) -> bool {
     match op {
         Op::ICmp(..) | Op::Switch { .. } | Op::CondBr(_) | Op::MemSet { .. } => true,
+        Op::Cast(CastKind::IntToFp, _) => true,
         Op::Gep { base, .. } => *base != x,
         Op::Load { .. } | Op::Alloca { .. } => true,
         Op::Store { ptr, value } => *ptr == x && *value != x,
@@ -148,30 +152,67 @@ fn moves_byte(body: &Body, op: &Op, x: ValueId) -> bool {
         && matches!(body.ty(x).kind, TyKind::Int { bits: 8 })
 }
 
-/// Words whose low part was overwritten by an integer, and whose high part is left of an address or was never written: LLVM
-/// makes one word of the variants of an enum. Where such a word is used as an address, it is not this one; and what is cut
-/// out of it is that integer. No address either is a number that was counted up from a small one, in the slot of an enum that
-/// is an address in another variant.
-pub(super) fn leftovers(body: &Body) -> FxHashSet<ValueId> {
-    let mut out = FxHashSet::default();
-    let followed = followed(body);
-    for (v, op) in body.live_insts() {
-        if let Op::Cast(CastKind::IntToPtr, n) = op
-            && !body.is_const(*n)
-            && is_counter(body, *n)
-        {
-            out.insert(*n);
+/// Words of the variants of enums, which LLVM keeps in one register: an address in one of them, integers in another.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// Those that are no addresses. Where one is used as an address, it is not this one.
+    words: FxHashSet<ValueId>,
+    /// What is cut out of such words: the narrow integers that were put there.
+    parts: FxHashMap<ValueId, Vec<ValueId>>,
+}
+
+impl Shared {
+    /// Finds them. The low part of a word was overwritten by an integer, and its high part is left of an address or was never
+    /// written; or a word was put together of narrow integers; or counted up from a small number.
+    pub(super) fn of(body: &Body) -> Shared {
+        let followed = followed(body);
+        let mut held = FxHashMap::default();
+        let mut words = FxHashSet::default();
+        for (v, op) in body.live_insts() {
+            if let Op::Cast(CastKind::IntToPtr, n) = op
+                && !body.is_const(*n)
+            {
+                if is_counter(body, *n) {
+                    words.insert(*n);
+                }
+                let mut integers = Vec::new();
+                if !followed.contains(n) && assembled(body, *n, DEPTH, &mut integers) {
+                    words.insert(*n);
+                    held.insert(*n, integers);
+                }
+            }
+            if let Some(mixed) = mixed(body, v)
+                && (is_left(body, mixed.word)
+                    || !is_loaded(body, mixed.low) && !followed.contains(&v))
+            {
+                words.extend([v, mixed.cleared, mixed.mask]);
+                held.insert(v, vec![mixed.low]);
+            }
         }
-        if let Some(mixed) = mixed(body, v)
-            && (is_left(body, mixed.word) || !mixed.is_loaded(body) && !followed.contains(&v))
-        {
-            out.extend([v, mixed.cleared, mixed.mask]);
-        }
+        let merges = body.live_insts().map(|(v, _)| v);
+        let merges: Vec<ValueId> = merges.filter(|v| is_one_of(body, &words, *v)).collect();
+        words.extend(merges);
+        let cut = |v: ValueId| Some((v, parts(body, &words, &held, v)?));
+        let parts = body.live_insts().filter_map(|(v, _)| cut(v)).collect();
+        Shared { words, parts }
     }
-    let found = |v: &ValueId| is_one_of(body, &out, *v) || is_low_part(body, &out, *v);
-    let more: Vec<ValueId> = body.live_insts().map(|(v, _)| v).filter(found).collect();
-    out.extend(more);
-    out
+
+    /// Whether a word is one of them, and no address.
+    pub(super) fn is_word(&self, v: ValueId) -> bool {
+        self.words.contains(&v)
+    }
+
+    /// The integers of which a register holds one, if it was cut out of such words.
+    pub(super) fn parts(&self, v: ValueId) -> Option<&[ValueId]> {
+        self.parts.get(&v).map(Vec::as_slice)
+    }
+
+    /// Whether that was computed as an integer, whichever it is.
+    pub(super) fn is_computed(&self, body: &Body, v: ValueId) -> bool {
+        let computed = |x: ValueId| body.is_const(x) || matches!(body.op(x), Some(Op::IntBin(..)));
+        self.parts(v)
+            .is_some_and(|all| all.iter().flat_map(|x| sources(body, *x)).all(computed))
+    }
 }
 
 /// Words that are addresses where they stand, whatever they are elsewhere.
@@ -199,30 +240,42 @@ fn is_one_of(body: &Body, words: &FxHashSet<ValueId>, v: ValueId) -> bool {
         && sources(body, v).into_iter().all(known)
 }
 
-/// Whether an integer is cut out of such a word, also where that is an address in another variant.
-fn is_low_part(body: &Body, words: &FxHashSet<ValueId>, v: ValueId) -> bool {
+/// The integers that such words hold, of which one is cut out here; also where the word is an address in another variant.
+fn parts(
+    body: &Body,
+    words: &FxHashSet<ValueId>,
+    held: &FxHashMap<ValueId, Vec<ValueId>>,
+    v: ValueId,
+) -> Option<Vec<ValueId>> {
     let Some(Op::Cast(CastKind::Trunc, word)) = body.op(v) else {
-        return false;
+        return None;
     };
     if !matches!(body.ty(v).kind, TyKind::Int { bits: ..=32 }) {
-        return false;
+        return None;
     }
+    let word = match body.op(*word) {
+        Some(Op::IntBin(IntBin::LShr, word, by)) if body.is_const(*by) => word,
+        _ => word,
+    };
     let mut seen = FxHashSet::default();
     let mut work = vec![*word];
-    let mut any = false;
+    let mut out = Vec::new();
     while let Some(v) = work.pop() {
         if !seen.insert(v) {
             continue;
         }
-        match (merged(body, v), body.op(v)) {
-            _ if words.contains(&v) => any = true,
-            (Some(from), _) => work.extend(from),
-            (None, Some(Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => work.push(*x),
-            (None, _) if body.is_const(v) || body.types.is_ptr(body.value(v).ty) => {}
-            (None, _) => return false,
+        match (held.get(&v), merged(body, v), body.op(v)) {
+            (Some(integers), ..) => out.extend(integers),
+            (None, Some(from), _) => work.extend(from),
+            (None, None, Some(Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => {
+                work.push(*x);
+            }
+            _ if words.contains(&v) || body.is_const(v) => {}
+            _ if body.types.is_ptr(body.value(v).ty) => {}
+            _ => return None,
         }
     }
-    any
+    (!out.is_empty()).then_some(out)
 }
 
 fn is_narrow(body: &Body, v: ValueId) -> bool {
@@ -231,6 +284,16 @@ fn is_narrow(body: &Body, v: ValueId) -> bool {
 
 /// Whether a number is made of small ones, by adding constants to them: no program counts up to an address.
 fn is_counter(body: &Body, n: ValueId) -> bool {
+    counted_from(body, n, |_| false)
+}
+
+/// Whether a word was read from memory, or counted up or down from one that was: if it is an address, then one that the memory holds.
+pub(super) fn is_from_memory(body: &Body, n: ValueId) -> bool {
+    counted_from(body, n, |v| matches!(body.op(v), Some(Op::Load { .. })))
+}
+
+/// Whether a number is made of small ones, and of those that `start` accepts, by adding small constants.
+fn counted_from(body: &Body, n: ValueId, start: impl Fn(ValueId) -> bool) -> bool {
     let small = |x: ValueId| {
         body.const_int(x)
             .is_some_and(|k| k.unsigned_abs() < PAGE as u128)
@@ -238,7 +301,7 @@ fn is_counter(body: &Body, n: ValueId) -> bool {
     let mut seen = FxHashSet::default();
     let mut work = vec![n];
     while let Some(v) = work.pop() {
-        if small(v) || !seen.insert(v) {
+        if small(v) || start(v) || !seen.insert(v) {
             continue;
         }
         match (merged(body, v), body.op(v)) {
@@ -264,11 +327,31 @@ struct Mixed {
     low: ValueId,
 }
 
-impl Mixed {
-    /// Whether the integer comes from memory: it may be half of an address, then.
-    fn is_loaded(&self, body: &Body) -> bool {
-        let loaded = |s: ValueId| matches!(body.op(s), Some(Op::Load { .. }));
-        sources(body, self.low).into_iter().any(loaded)
+/// Whether an integer comes from memory: it may be half of an address, then.
+fn is_loaded(body: &Body, v: ValueId) -> bool {
+    let loaded = |s: ValueId| matches!(body.op(s), Some(Op::Load { .. }));
+    sources(body, v).into_iter().any(loaded)
+}
+
+/// Whether a word is put together of narrow integers that are no parts of addresses (a pair of them), and which.
+fn assembled(body: &Body, v: ValueId, depth: u32, out: &mut Vec<ValueId>) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    match body.op(v) {
+        Some(Op::IntBin(IntBin::Or, a, b)) => {
+            assembled(body, *a, depth, out) && assembled(body, *b, depth, out)
+        }
+        Some(Op::IntBin(IntBin::Shl, x, by)) => {
+            body.is_const(*by) && assembled(body, *x, depth, out)
+        }
+        Some(Op::Cast(CastKind::ZExt, x)) => {
+            out.push(*x);
+            matches!(body.ty(*x).kind, TyKind::Int { bits: ..=32 })
+                && !is_loaded(body, *x)
+                && !is_cut_out(body, *x)
+        }
+        _ => false,
     }
 }
 
