@@ -24,10 +24,14 @@ pub(super) fn churned(body: &Body) -> FxHashSet<ValueId> {
                 Op::Cast(CastKind::Trunc | CastKind::ZExt | CastKind::SExt, x) | Op::Freeze(x) => {
                     known(x)
                 }
-                Op::Phi(incoming) => incoming.iter().all(|(_, x)| known(x)),
-                Op::Select {
-                    on_true, on_false, ..
-                } => known(on_true) && known(on_false),
+                Op::Phi(_) | Op::Select { .. } => {
+                    // What was never written is no byte of a float either.
+                    let undef =
+                        |x: &ValueId| matches!(body.value(*x).def, Def::Const(Const::Undef));
+                    let direct = merged(body, *v);
+                    let any = direct.is_some_and(|from| from.iter().any(known));
+                    any && sources(body, *v).iter().all(|x| known(x) || undef(x))
+                }
                 Op::Call(_) => rotated(body, *v).is_some_and(|x| known(&x)),
                 _ => false,
             };
