@@ -22,6 +22,7 @@ mod fields;
 mod initial;
 mod moves;
 mod notes;
+mod shared;
 mod text;
 mod transfer;
 mod words;
@@ -153,7 +154,7 @@ pub struct Cells {
     /// Integers that no address is made of.
     numbers: FxHashSet<ValueId>,
     /// Words that are addresses in one variant of an enum only.
-    shared: words::Shared,
+    shared: shared::Shared,
     /// What front ends say of arrays.
     declared: FxHashMap<ValueId, Vec<Declared>>,
     /// The nodes of mutable globals.
@@ -275,7 +276,7 @@ impl Cells {
             hashed: words::hashed(body, &churned),
             churned,
             numbers: super::numbers::numbers(body),
-            shared: words::Shared::of(body),
+            shared: shared::Shared::of(body),
             declared: arrays::declarations(body),
             globals: FxHashMap::default(),
             feeds: Vec::new(),
@@ -700,7 +701,7 @@ impl Cells {
                 ..
             } => {
                 // A word that is loaded has the origin that an address would have.
-                let loaded = words::is_from_memory(body, *n);
+                let loaded = shared::is_from_memory(body, *n);
                 let known = body.is_const(*n) || loaded || self.shared.is_word(*n);
                 word(*n).or(hidden(!known))
             }

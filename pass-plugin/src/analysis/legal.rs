@@ -1,11 +1,14 @@
 //! What the engine refuses to differentiate, found before anything is emitted: refuse, never guess.
 
-use super::activity::{Activity, NoShadow, call_reads, call_writes, reachable_from};
+use super::activity::{
+    Activity, NoShadow, call_reads, call_writes, derivative_operands, reachable_from,
+};
 use super::bits;
 use super::cells::{Cells, Class, NodeId, Root, Told};
 use super::need::is_active_param;
-use crate::ir::{Body, CallOp, Callee, CastKind, Op, TyKind, ValueId};
+use crate::ir::{Body, CallOp, Callee, CastKind, IntBin, Op, TyKind, ValueId};
 use crate::rules;
+use rustc_hash::FxHashSet;
 
 /// A refusal as plain data; the message is made where the source locations are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +121,7 @@ pub fn check(body: &Body, cells: &Cells, act: &Activity) -> Result<(), Illegal> 
             Op::Store { .. } | Op::MemCopy { .. } if becomes_text(cells, act, op) => {
                 return Err(Illegal::Unsupported(v, TEXT.into()));
             }
-            Op::Cast(CastKind::IntToPtr, x) if is_bits_of_float(body, act, *x) => {
+            Op::Cast(CastKind::IntToPtr, x) if holds_float(body, act, *x) => {
                 let what = "an address made of the bits of a float".to_owned();
                 return Err(Illegal::Unsupported(v, what));
             }
@@ -220,13 +223,32 @@ fn loses_text(cells: &Cells, act: &Activity, call: &CallOp) -> bool {
     !cells.knows_text() && act.has_shadow(node) && characters.is_some_and(|n| act.has_shadow(n))
 }
 
-/// Whether an integer is what a register for floats holds, and that varies: an address that went through it has left its
-/// shadow behind.
-fn is_bits_of_float(body: &Body, act: &Activity, v: ValueId) -> bool {
-    let Some(Op::Cast(CastKind::Bitcast, x)) = body.op(v) else {
-        return false;
-    };
-    matches!(body.ty(*x).kind, TyKind::Float(_)) && act.is_varied(*x)
+/// Whether an integer holds what a register for floats holds, and that varies: an address that went through it has left its
+/// shadow behind; and a float that is put beside half of an address, in one register for the variants of an enum, has none.
+fn holds_float(body: &Body, act: &Activity, v: ValueId) -> bool {
+    let mut seen = FxHashSet::default();
+    let mut work = vec![v];
+    while let Some(v) = work.pop() {
+        if !seen.insert(v) {
+            continue;
+        }
+        match body.op(v) {
+            Some(Op::Cast(CastKind::Bitcast, x)) => {
+                if matches!(body.ty(*x).kind, TyKind::Float(_)) && act.is_varied(*x) {
+                    return true;
+                }
+            }
+            Some(
+                op @ (Op::IntBin(IntBin::Or | IntBin::Shl, ..)
+                | Op::Cast(CastKind::ZExt | CastKind::Trunc, _)
+                | Op::Phi(_)
+                | Op::Select { .. }
+                | Op::Freeze(_)),
+            ) => derivative_operands(op, |x| work.push(x)),
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Parts of an address whose memory has a shadow: that of the address is not moved with them.

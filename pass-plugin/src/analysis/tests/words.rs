@@ -151,3 +151,158 @@ fn what_is_counted_up_is_no_address_and_what_is_loaded_has_its_memory_s_origin()
     assert_eq!(met("%loaded"), 0);
     assert_eq!(met("%product"), 1);
 }
+
+/// One register for an address that is given and for `word`; with `read`, a key is read out of it in the other variant.
+fn slot(word: &str, read: &str) -> Subject {
+    Subject::new(&format!(
+        "define double @f(ptr %given, ptr %keys, i1 %c, i32 %i) {{
+        entry:
+          store volatile double 1.0, ptr %given
+          %k = urem i32 %i, 5
+          %loaded = load volatile i32, ptr %keys
+          br i1 %c, label %integers, label %join
+        integers:
+          %address = ptrtoint ptr %given to i64
+          %cleared = and i64 %address, -4294967296
+          %low = zext i32 %k to i64
+          %low.loaded = zext i32 %loaded to i64
+          %high = shl i64 %low.loaded, 32
+          %beside = or disjoint i64 %cleared, %low
+          %beside.loaded = or disjoint i64 %cleared, %low.loaded
+          %up = shl i64 %low, 32
+          %pair = or disjoint i64 %up, %low
+          %pair.loaded = or disjoint i64 %high, %low
+          %made = inttoptr i64 %{word} to ptr
+          br label %join
+        join:
+          %p = phi ptr [ %made, %integers ], [ %given, %entry ]
+          %x = load volatile double, ptr %p
+          {read}
+          ret double %x
+        }}"
+    ))
+}
+
+const READ: &str = "%w = ptrtoint ptr %p to i64
+          %key = trunc i64 %w to i32
+          store volatile i32 %key, ptr %keys";
+
+#[test]
+fn integers_that_are_read_again_share_a_register_with_an_address() {
+    for word in ["beside", "pair"] {
+        assert_eq!(unknown_roots(&slot(word, READ)), 0, "{word}");
+        assert_eq!(unknown_roots(&slot(word, "")), 1, "{word}");
+        // Halves of addresses come from memory.
+        let loaded = format!("{word}.loaded");
+        assert_eq!(unknown_roots(&slot(&loaded, READ)), 1, "{word}");
+    }
+}
+
+#[test]
+fn what_is_read_out_of_a_shared_register_is_what_was_put_there() {
+    assert_eq!(key(&slot("beside", READ)), [Class::Int]);
+}
+
+#[test]
+fn words_counted_up_or_down_from_loaded_ones_have_the_origin_of_their_memory() {
+    assert_eq!(met("%loaded"), 0);
+    let it = Subject::new(
+        "define double @f(ptr %slot, ptr %given, i1 %c) {
+        entry:
+          store volatile double 1.0, ptr %given
+          %height = load i64, ptr %slot
+          br label %down
+        down:
+          %h = phi i64 [ %height, %entry ], [ %less, %down ]
+          %less = add i64 %h, -1
+          %go = icmp ne i64 %h, 3
+          br i1 %go, label %down, label %there
+        there:
+          %made = inttoptr i64 %h to ptr
+          %p = select i1 %c, ptr %made, ptr %given
+          %x = load volatile double, ptr %p
+          ret double %x
+        }",
+    );
+    assert_eq!(unknown_roots(&it), 0, "{it}");
+}
+
+#[test]
+fn the_hash_is_one_also_where_it_was_not_written_yet() {
+    let it = Subject::new(
+        "declare i64 @llvm.fshl.i64(i64, i64, i64)
+        define double @f(ptr %t, i64 %i, i64 %seed, i1 %c) {
+        entry:
+          %slot = getelementptr i8, ptr %t, i64 %i
+          %x = load double, ptr %slot
+          %twice = fmul double %x, 2.0
+          store double %twice, ptr %slot
+          br label %loop
+        loop:
+          %before = phi i64 [ undef, %entry ], [ %now, %after ]
+          br i1 %c, label %anew, label %after
+        anew:
+          %turned = call i64 @llvm.fshl.i64(i64 %seed, i64 %seed, i64 13)
+          %hash = add i64 %turned, %i
+          br label %after
+        after:
+          %now = phi i64 [ %hash, %anew ], [ %before, %loop ]
+          %tag = trunc i64 %now to i8
+          %at = and i64 %now, 15
+          %there = getelementptr i8, ptr %t, i64 %at
+          store volatile i8 %tag, ptr %there
+          br i1 %c, label %loop, label %done
+        done:
+          ret double %x
+        }",
+    );
+    let piece = Class::Piece(FloatKind::F64);
+    let classes: Vec<Class> = it.cells().value(it.v("tag")).map(|(_, c)| c).collect();
+    assert!(!classes.contains(&piece), "{classes:?}");
+}
+
+#[test]
+fn a_high_word_in_an_array_of_doubles_is_a_piece_though_it_is_counted_with() {
+    let it = Subject::new(
+        "define double @f(ptr %a, i64 %i) {
+          %slot = getelementptr double, ptr %a, i64 %i
+          %x = load double, ptr %slot
+          %above = getelementptr i8, ptr %slot, i64 4
+          %key = load volatile i32, ptr %above
+          %less = add i32 %key, -1072632447
+          %number = sitofp i32 %less to double
+          %y = fmul double %x, %number
+          ret double %y
+        }",
+    );
+    assert_eq!(key(&it), [Class::Piece(FloatKind::F64)]);
+}
+
+/// A key of a folded node that is moved, where another one is compared that lies `at` bytes into its node.
+fn is_number_field(at: u64) -> bool {
+    let it = Subject::new(&format!(
+        "define double @f(ptr %node, ptr %other, i64 %i, i32 %k, ptr %out) {{
+          %values = getelementptr i8, ptr %node, i64 8
+          %value = getelementptr ptr, ptr %values, i64 %i
+          %p = load volatile ptr, ptr %value
+          %x = load volatile double, ptr %p
+          %keys = getelementptr i8, ptr %node, i64 96
+          %place = getelementptr i32, ptr %keys, i64 %i
+          %key = load volatile i32, ptr %place
+          store volatile i32 %key, ptr %out
+          %there = getelementptr i8, ptr %node, i64 {at}
+          %first = getelementptr i32, ptr %there, i64 %i
+          %compared = load volatile i32, ptr %first
+          %less = icmp ult i32 %compared, %k
+          %y = select i1 %less, double %x, double 1.0
+          ret double %y
+        }}"
+    ));
+    it.cells().is_number_field(it.body(), it.v("place"), 4)
+}
+
+#[test]
+fn what_is_compared_elsewhere_in_its_walk_is_a_number() {
+    assert!(is_number_field(96));
+    assert!(!is_number_field(140));
+}
