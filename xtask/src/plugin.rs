@@ -100,6 +100,20 @@ pub fn build_mutable(workspace: &Workspace) -> Result<Plugin> {
     )
 }
 
+/// The same, built in a third of the time because it is not optimised: for what it says, not for what it does.
+pub fn build_mutable_quickly(workspace: &Workspace) -> Result<Plugin> {
+    setup::run()?;
+    let mut command = cargo_mutable(workspace, "build")?;
+    command
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+        .env("CARGO_TARGET_DIR", workspace.products("mutable-quick")?);
+    publish(
+        workspace,
+        "building the plugin with its rules open to mutation, unoptimised",
+        &mut command,
+    )
+}
+
 /// cargo for the crate of that plugin, in a build folder of its own: in a shared one, this plugin and the plain one would
 /// replace each other, and each would be built anew every time.
 pub fn cargo_mutable(workspace: &Workspace, subcommand: &str) -> Result<Command> {

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader, IsTerminal};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::LazyLock;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -23,9 +24,13 @@ impl Finished {
     }
 }
 
-/// Prints what is being done, on stderr so that stdout holds results only.
+/// When the first step was said.
+static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// Prints what is being done, and how many minutes and seconds after the first; on stderr so that stdout holds results only.
 pub fn say(text: &str) {
-    eprintln!("==> {text}");
+    let seconds = BEGIN.elapsed().as_secs();
+    eprintln!("==> {:02}:{:02} {text}", seconds / 60, seconds % 60);
 }
 
 /// Runs a command to its end and keeps what it prints; a long one shows how long it has run. The exit status is the

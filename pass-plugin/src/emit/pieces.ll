@@ -2,9 +2,9 @@
 ;
 ; Where there is nothing yet, a sum is what is added to it, so bits are put there as they come, whatever they are parts of. Else
 ; the bytes are collected until the float is whole, then it is added; a float is taken to be aligned there, unless one was seen
-; that is not. A table has sixteen entries { i64 address of the aligned word or 0, i64 bytes that are there, i64 their bits }, and a
-; word that says whether floats were seen that are not aligned. Sixteen floats at once are collected by no program that we
-; know of: more than that stops the program.
+; that is not. A table has sixteen entries { i64 address of the aligned word or 0, i64 bytes that are there (and 256 while all
+; of them are zeros), i64 their bits }, and a word that says whether floats were seen that are not aligned. Sixteen floats at
+; once are collected by no program that we know of: more than that stops the program.
 
 @enzyme_rs.piece.message = private unnamed_addr constant [111 x i8] c"enzyme-rs: adjoints meet in floats that are moved byte by byte, and where each float begins there is not known\00"
 
@@ -95,24 +95,45 @@ fresh:
   %full = icmp eq ptr %free, null
   br i1 %full, label %fail, label %make
 make:
-  ; Whether there is something already: the lowest bit of the key says that there is not.
-  %v = call i64 @enzyme_rs.piece.word(ptr %target, i64 %word)
-  %nothing = icmp eq i64 %v, 0
-  %direct.bit = zext i1 %nothing to i64
-  %new.key = or i64 %base, %direct.bit
-  store i64 %new.key, ptr %free, align 8
+  ; Zeros alone say nothing, and need no place: whether there is something already is looked at when more comes. (A word
+  ; that begins in a buffer may end behind it; no float of the buffer does, and so zeros are all that comes there.)
+  store i64 %base, ptr %free, align 8
   %free.mask = getelementptr i8, ptr %free, i64 8
-  store i64 0, ptr %free.mask, align 8
+  store i64 256, ptr %free.mask, align 8
   %free.bits = getelementptr i8, ptr %free, i64 16
   store i64 0, ptr %free.bits, align 8
   br label %found
 found:
   %entry.p = phi ptr [ %slot, %look ], [ %free, %make ]
+  %mask.p = getelementptr i8, ptr %entry.p, i64 8
+  %bits.p = getelementptr i8, ptr %entry.p, i64 16
+  %mask.old = load i64, ptr %mask.p, align 8
+  %undecided.bit = and i64 %mask.old, 256
+  %undecided = icmp ne i64 %undecided.bit, 0
+  br i1 %undecided, label %first, label %known
+first:
+  %more = icmp ne i64 %bits, 0
+  br i1 %more, label %decide, label %zeros
+zeros:
+  %mask.zeros = or i64 %mask.old, %here
+  store i64 %mask.zeros, ptr %mask.p, align 8
+  %all.zeros = or i64 %all, 256
+  %done.zeros = icmp eq i64 %mask.zeros, %all.zeros
+  br i1 %done.zeros, label %close, label %leave
+decide:
+  ; Whether there is something already: the lowest bit of the key says that there is not.
+  %v = call i64 @enzyme_rs.piece.word(ptr %target, i64 %word)
+  %nothing = icmp eq i64 %v, 0
+  %direct.bit = zext i1 %nothing to i64
+  %new.key = or i64 %base, %direct.bit
+  store i64 %new.key, ptr %entry.p, align 8
+  %mask.decided = and i64 %mask.old, 255
+  store i64 %mask.decided, ptr %mask.p, align 8
+  br label %known
+known:
   %entry.key = load i64, ptr %entry.p, align 8
   %entry.bit = and i64 %entry.key, 1
   %direct = icmp ne i64 %entry.bit, 0
-  %mask.p = getelementptr i8, ptr %entry.p, i64 8
-  %bits.p = getelementptr i8, ptr %entry.p, i64 16
   %mask = load i64, ptr %mask.p, align 8
   %twice = and i64 %mask, %here
   %again = icmp ne i64 %twice, 0

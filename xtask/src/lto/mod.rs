@@ -26,9 +26,19 @@ use toolchains::{CFlow, Flow, LLVM_MAJOR, Markers, Plugin};
 /// The flows that every program goes through in `cargo xtask test` too.
 const MAIN_FLOWS: [&str; 2] = ["nightly-fat", "stable-lld"];
 
-/// The programs that go through the other flows there: calls into other crates, and memory that the standard library
+/// The programs that go through other flows there: calls into other crates, and memory that the standard library
 /// allocates and grows, which is where flows differ.
 const TELLING: [&str; 2] = ["calls", "scratch"];
+
+/// Those flows: each way of optimising at link time that the main ones are not. What remains differs from one of these, or
+/// from a main one, in who gives a flag, or in who built the compiler or the linker, and is left to `test-lto`.
+const OTHER_FLOWS: [&str; 5] = [
+    "nightly-thin",
+    "nightly-lld-thin",
+    "stable-lld-thin",
+    "stable-bootstrap-fat",
+    "debian-fat",
+];
 
 /// Programs whose crates take long to build in each flow: left to `test-lto`, and there to the main flows
 /// where they are not asked for by name.
@@ -150,6 +160,11 @@ pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
             continue;
         }
         let main = MAIN_FLOWS.contains(&flow.name()) || flow.markers() == Markers::Rustc;
+        if !main && !OTHER_FLOWS.contains(&flow.name()) {
+            let by = "cargo xtask test-lto".to_owned();
+            cells.push(Cell::new(&flow, Outcome::Elsewhere { by }));
+            continue;
+        }
         let wanted = |name: &str| match main {
             true => !LARGE.contains(&name),
             false => TELLING.contains(&name),

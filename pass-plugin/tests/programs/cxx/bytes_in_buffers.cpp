@@ -138,6 +138,25 @@ static double same_buffer_again(double *x, int n) {
   return s;
 }
 
+// The last five characters belong to no float, and the word around them ends behind the buffer.
+static double then_a_name(double *x, int n) {
+  int size = n * 8 + 5;
+  char *b = (char *)malloc(size), *c = (char *)malloc(size);
+  for (int i = 0; i < n; i++) {
+    double w = x[i] * x[i];
+    for (int k = 0; k < 8; k++)
+      b[8 * i + k] = ((char *)&w)[k];
+  }
+  for (int k = 0; k < 5; k++)
+    b[8 * n + k] = "name"[k];
+  for (int i = 0; i < size; i++)
+    c[i] = b[i];
+  double s = weighted(c, n, 8) + c[8 * n + 1];
+  free(b);
+  free(c);
+  return s;
+}
+
 struct __attribute__((packed)) pointing {
   char tag;
   const double *p;
@@ -186,6 +205,7 @@ int main() {
   AGREE(twice_reversed, 4, {3, -1, 2, 0.5});
   AGREE(copied_twice, 4, {3, -1, 2, 0.5});
   AGREE(same_buffer_again, 4, {3, -1, 2, 0.5});
+  AGREE(then_a_name, 4, {3, -1, 2, 0.5});
   AGREE(packed_with_pointer, 4, {3, -1, 2, 0.5});
   AGREE(packed, 4, {3, -1, 2, 0.5});
   CHECK_END();
