@@ -109,6 +109,9 @@ impl Activity {
         }
         this.node_varied.extend(&this.dup_nodes);
         this.node_useful.extend(&this.dup_nodes);
+        let computed = cells.nodes().filter(|n| this.is_computed(body, cells, *n));
+        let computed: Vec<NodeId> = computed.collect();
+        this.node_varied.extend(computed);
         if sig.ret.has_shadow() {
             let mut returned = FxHashSet::default();
             close(
@@ -204,6 +207,38 @@ impl Activity {
                 }
             }
         }
+    }
+
+    /// Whether memory is reached by an address that was computed of words of which nothing says that they are addresses, and
+    /// which do not come from what was said to be constant: it may be that of an argument.
+    fn is_computed(&self, body: &Body, cells: &Cells, n: NodeId) -> bool {
+        let words = |r: &Root| match r {
+            Root::Unknown(v) => match body.op(*v) {
+                Some(Op::Cast(CastKind::IntToPtr, x)) => Some(*x),
+                Some(Op::IntBin(..)) => Some(*v),
+                _ => None,
+            },
+            Root::Arg(_) | Root::Local(_) | Root::Global { .. } => None,
+        };
+        let mut work: Vec<ValueId> = cells.roots(n).iter().filter_map(words).collect();
+        let mut seen = FxHashSet::default();
+        while let Some(v) = work.pop() {
+            if !seen.insert(v) {
+                continue;
+            }
+            match body.op(v) {
+                Some(Op::Load { ptr, .. }) => {
+                    let constant =
+                        |n| self.const_nodes.contains(&n) && !self.dup_nodes.contains(&n);
+                    if !cells.target(*ptr, 0).is_some_and(|(n, _)| constant(n)) {
+                        return true;
+                    }
+                }
+                Some(op) => derivative_operands(op, |x| work.push(x)),
+                None => {}
+            }
+        }
+        false
     }
 
     fn vary_node(&mut self, n: NodeId) -> bool {

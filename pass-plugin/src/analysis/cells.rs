@@ -705,6 +705,13 @@ impl Cells {
                 let known = body.is_const(*n) || loaded || self.shared.is_word(*n);
                 word(*n).or(hidden(!known))
             }
+            // What was computed of words that are no addresses; a product is none itself.
+            Def::Inst {
+                op: Op::IntBin(..), ..
+            } => {
+                let known = self.numbers.contains(&v) || self.shared.is_word(v);
+                hidden(!known && !shared::is_from_memory(body, v))
+            }
             Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => None,
         };
         let node = self.new_node(root);

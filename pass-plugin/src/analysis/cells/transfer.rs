@@ -765,7 +765,25 @@ impl Cells {
                     },
                 );
             }
-            (None, None) => {}
+            (None, None) => self.address_of_word(body, v, op, a, b),
+        }
+    }
+
+    /// A word that something is added to, or taken from, to make an address is one: it was stored as an integer.
+    fn address_of_word(&mut self, body: &Body, v: ValueId, op: IntBin, a: ValueId, b: ValueId) {
+        let scaled = |x: ValueId| matches!(body.op(x), Some(Op::IntBin(IntBin::Shl, ..)));
+        let number = |x: ValueId| body.is_const(x) || self.numbers.contains(&x) || scaled(x);
+        let base = match (number(a), number(b)) {
+            (false, true) if op != IntBin::And => Some(a),
+            (true, false) if op == IntBin::Add => Some(b),
+            _ => None,
+        };
+        if let Some(base) = base
+            && self.value_cell(v, 0).class == Class::Ptr
+        {
+            let class = Class::Ptr;
+            let target = None;
+            self.join_value(base, 0, Cell { class, target });
         }
     }
 }
