@@ -38,8 +38,8 @@ fn check(f: impl Fn(&[f64]) -> f64, gradient: impl Fn(&[f64], &mut [f64], f64) -
 }
 
 checks::checked! {
-    // Supports: crates: faer without std, products of matrices of any size
+    // Supports: crates: faer without std, products of matrices of any size (not in oxide-enzyme, std::autodiff)
     products, products_grad;
-    // Supports: crates: faer without std, transposes, sums, differences, multiples, columns
+    // Supports: crates: faer without std, transposes, sums, differences, multiples, columns (not in oxide-enzyme, std::autodiff)
     sums, sums_grad;
 }

@@ -39,8 +39,8 @@ fn rosen(x: &[f64]) -> f64 {
         .sum()
 }
 const X: [f64; 3] = [0.5, -0.3, 0.8];
-// Supports: calculus: gradient, value_and_gradient, accumulate_gradient of closures (not in std::autodiff)
-// Supports: calculus: derivative of a closure of one number (not in std::autodiff)
+// Supports: calculus: gradient, value_and_gradient, accumulate_gradient of closures (not in oxide-enzyme, std::autodiff)
+// Supports: calculus: derivative of a closure of one number (not in oxide-enzyme, std::autodiff)
 fn gradients() {
     let k = 3.0;
     close_all(
@@ -57,7 +57,7 @@ fn gradients() {
     accumulate_gradient(rosen, &X, &mut d, 2.0);
     close(d[0], 1.0 + 2.0 * g[0]);
 }
-// Supports: calculus: gradients of methods of generic types and of trait objects (not in std::autodiff)
+// Supports: calculus: gradients of methods of generic types and of trait objects (not in oxide-enzyme, std::autodiff)
 fn methods() {
     let q = Quad {
         a: vec![1.0, 2.0, 3.0],

@@ -64,6 +64,6 @@ fn boxed(x: &[f64]) -> f64 {
 checks::checked! {
     // Supports: calls: coroutines that borrow (nightly)
     borrowing, borrowing_grad;
-    // Supports: calls: coroutines that own memory, boxed as dyn Coroutine (nightly)
+    // Supports: calls: coroutines that own memory, boxed as dyn Coroutine (nightly) (not in oxide-enzyme)
     boxed, boxed_grad;
 }

@@ -472,29 +472,29 @@ checks::checked! {
     clos_ref, clos_ref_grad;
     // Supports: calls: closures that capture by move, returned from functions
     clos_move, clos_move_grad;
-    // Supports: calls: boxed closures in a Vec (not in std::autodiff)
+    // Supports: calls: boxed closures in a Vec (not in oxide-enzyme, std::autodiff)
     clos_box, clos_box_grad;
-    // Supports: calls: dyn Fn (not in std::autodiff)
+    // Supports: calls: dyn Fn (not in oxide-enzyme, std::autodiff)
     dyn_fn, dyn_fn_grad;
-    // Supports: calls: dyn FnMut that accumulates (not in std::autodiff)
+    // Supports: calls: dyn FnMut that accumulates (not in oxide-enzyme, std::autodiff)
     dyn_mut, dyn_mut_grad;
-    // Supports: calls: dyn Trait with several implementations and a default method, in Boxes (not in std::autodiff)
+    // Supports: calls: dyn Trait with several implementations and a default method, in Boxes (not in oxide-enzyme, std::autodiff)
     dyn_trait, dyn_trait_grad;
-    // Supports: calls: references to dyn Trait in a loop (not in std::autodiff)
+    // Supports: calls: references to dyn Trait in a loop (not in oxide-enzyme, std::autodiff)
     dyn_ref, dyn_ref_grad;
-    // Supports: calls: Rc and Arc of dyn Trait (not in std::autodiff)
+    // Supports: calls: Rc and Arc of dyn Trait (not in oxide-enzyme, std::autodiff)
     dyn_rc, dyn_rc_grad;
-    // Supports: calls: a constant table of function pointers (not in std::autodiff)
+    // Supports: calls: a constant table of function pointers (not in oxide-enzyme, std::autodiff)
     fnptr, fnptr_grad;
-    // Supports: calls: function pointers as arguments (not in std::autodiff)
+    // Supports: calls: function pointers as arguments (not in oxide-enzyme, std::autodiff)
     fnptr2, fnptr2_grad;
-    // Supports: calls: trait objects that another crate makes, whose vtables are there (not in std::autodiff)
+    // Supports: calls: trait objects that another crate makes, whose vtables are there (not in oxide-enzyme, std::autodiff)
     far_dyn, far_dyn_grad;
-    // Supports: calls: function pointers from another crate (not in std::autodiff)
+    // Supports: calls: function pointers from another crate (not in oxide-enzyme, std::autodiff)
     far_fnptr, far_fnptr_grad;
     // Supports: calls: functions that call each other
     mutual, mutual_grad;
-    // Supports: enums: a binary tree of Option<Box<Node>> built and walked by recursion (not in std::autodiff)
+    // Supports: enums: a binary tree of Option<Box<Node>> built and walked by recursion (not in oxide-enzyme, std::autodiff)
     tree, tree_grad;
     // Supports: calls: an iterator of one's own
     iter_own, iter_own_grad;

@@ -211,37 +211,37 @@ fn check(f: impl Fn(&[f64]) -> f64, g: impl Fn(&[f64], &mut [f64], f64) -> f64) 
         is_gradient(&f, &POINT[..n], &dx[..n]);
     }
 }
-// Supports: enums: by value, several variants with floats, a match on them (not in std::autodiff)
+// Supports: enums: by value, several variants with floats, a match on them (not in oxide-enzyme, std::autodiff)
 fn by_value_and_matched() {
     for k in 0..4 {
         check(|x| by_value(x, k), |x, d, s| by_value_grad(x, d, k, s));
     }
 }
-// Supports: enums: in a Vec (not in std::autodiff)
+// Supports: enums: in a Vec (not in oxide-enzyme, std::autodiff)
 fn in_a_vec() {
     check(in_vec, in_vec_grad)
 }
-// Supports: enums: a state machine whose variant changes from iteration to iteration (not in std::autodiff)
+// Supports: enums: a state machine whose variant changes from iteration to iteration (not in oxide-enzyme, std::autodiff)
 fn state_machine() {
     check(machine, machine_grad)
 }
-// Supports: enums: Option<f64> by reduce, map, unwrap_or
+// Supports: enums: Option<f64> by reduce, map, unwrap_or (not in oxide-enzyme)
 fn options() {
     check(opt, opt_grad)
 }
-// Supports: enums: Result<f64, String> with `?` (not in std::autodiff)
+// Supports: enums: Result<f64, String> with `?` (not in oxide-enzyme, std::autodiff)
 fn results_and_question_marks() {
     check(res, res_grad)
 }
-// Supports: enums: floats, Boxes, integers and Vecs in the same bytes (not in std::autodiff)
+// Supports: enums: floats, Boxes, integers and Vecs in the same bytes (not in oxide-enzyme, std::autodiff)
 fn floats_boxes_integers_and_vecs() {
     check(mixed, mixed_grad)
 }
-// Supports: enums: a recursive enum evaluated by recursion (not in std::autodiff)
+// Supports: enums: a recursive enum evaluated by recursion (not in oxide-enzyme, std::autodiff)
 fn expression_tree() {
     check(ast_in, ast_in_grad)
 }
-// Supports: enums: a slice of enums as Duplicated argument (not in std::autodiff)
+// Supports: enums: a slice of enums as Duplicated argument (not in oxide-enzyme, std::autodiff)
 fn behind_a_slice() {
     let s = [
         Shape::Circle(2.0),
@@ -266,7 +266,7 @@ fn behind_a_slice() {
         _ => panic!(),
     }
 }
-// Supports: enums: f32 and f64 in the same bytes (not in std::autodiff)
+// Supports: enums: f32 and f64 in the same bytes (not in oxide-enzyme, std::autodiff)
 fn floats_of_two_widths() {
     let mut dx = [0.0; 8];
     mix32_grad(&POINT, &mut dx, 1.0);
@@ -288,7 +288,7 @@ fn floats_of_two_widths() {
         assert!((a - b).abs() < 1e-6, "{dx:?} {w:?}");
     }
 }
-// Supports: enums: forward mode (not in std::autodiff)
+// Supports: enums: forward mode (not in oxide-enzyme, std::autodiff)
 fn forward_mode_agrees() {
     for i in 0..8 {
         let mut t = [0.0; 8];
@@ -336,7 +336,7 @@ fn constant_formula(x: f64) -> f64 {
     value(&FORMULA, x) * x
 }
 
-// Supports: enums: recursive enums that are constants (not in std::autodiff)
+// Supports: enums: recursive enums that are constants (not in oxide-enzyme, std::autodiff)
 fn recursive_constants() {
     let (y, dx) = constant_formula_grad(2.0, 1.0);
     close(y, 44.0);

@@ -344,7 +344,7 @@ checks::checked! {
     cow, cow_grad;
     // Supports: library: partition_point, clamp
     bsearch, bsearch_grad;
-    // Supports: enums: Option take, filter, or, and_then, zip, get_or_insert; collect into Option and Result (not in std::autodiff)
+    // Supports: enums: Option take, filter, or, and_then, zip, get_or_insert; collect into Option and Result (not in oxide-enzyme, std::autodiff)
     opts, opts_grad;
     // Supports: library: the functions of f64
     mathf, mathf_grad;

@@ -104,7 +104,7 @@ fn f2(x: f64) -> f64 {
     x * 3.0
 }
 // Supports: types: derive(TypeTree) for structs, enums, unions, generic and recursive types, fields left open (not in std::autodiff)
-// Supports: types: references, Vec, Box, Rc, Arc, RefCell, Option, Result, ranges, tuples, arrays, function pointers (not in std::autodiff)
+// Supports: types: references, Vec, Box, Rc, Arc, RefCell, Option, Result, ranges, tuples, arrays, function pointers (not in oxide-enzyme, std::autodiff)
 fn told_types() {
     let mk = |v: f64, x: f64| {
         (

@@ -86,6 +86,6 @@ fn steepest_descent() {
 }
 
 fn main() -> std::process::ExitCode {
-    // Supports: crates: argmin with our gradient: L-BFGS, steepest descent
+    // Supports: crates: argmin with our gradient: L-BFGS, steepest descent (not in oxide-enzyme, std::autodiff)
     checks::cases!(lbfgs, steepest_descent)
 }

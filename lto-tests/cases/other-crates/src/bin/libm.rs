@@ -2,7 +2,7 @@
 //! right either way; `libm_by_name` has those that need the rules.
 
 checks::of_two_numbers! {
-    // Supports: crates: libm, powers and roots, circular and hyperbolic functions, erf, gamma and Bessel functions
+    // Supports: crates: libm, powers and roots, circular and hyperbolic functions, erf, gamma and Bessel functions (not in oxide-enzyme, std::autodiff)
     f_exp, g_exp, exp(x, y): libm::exp(x*y);
     f_exp2, g_exp2, exp2(x, y): libm::exp2(x*y);
     f_expm1, g_expm1, expm1(x, y): libm::expm1(x*y);

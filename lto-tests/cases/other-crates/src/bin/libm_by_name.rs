@@ -3,7 +3,7 @@
 //@ linker says: arithmetic on the bits of a float
 
 checks::of_two_numbers! {
-    // Supports: crates: libm, log and rounding (where rustc loads the plugin; the linker refuses them)
+    // Supports: crates: libm, log and rounding (where rustc loads the plugin; the linker refuses them) (not in oxide-enzyme, std::autodiff)
     f_exp10, g_exp10, exp10(x, y): libm::exp10(x*y);
     f_log, g_log, log(x, y): libm::log(x*y);
     f_fma, g_fma, fma(x, y): libm::fma(x,y,x);

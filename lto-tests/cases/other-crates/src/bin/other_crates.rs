@@ -131,24 +131,24 @@ fn ode(x: &[f64]) -> f64 {
 }
 
 checks::checked! {
-    // Supports: crates: nalgebra, matrices of fixed size: products, determinant, inverse
+    // Supports: crates: nalgebra, matrices of fixed size: products, determinant, inverse (not in oxide-enzyme, std::autodiff)
     na_static, na_static_grad;
-    // Supports: crates: nalgebra, matrices of any size: LU, products
+    // Supports: crates: nalgebra, matrices of any size: LU, products (not in oxide-enzyme, std::autodiff)
     na_dyn, na_dyn_grad;
-    // Supports: crates: nalgebra, Cholesky
+    // Supports: crates: nalgebra, Cholesky (not in oxide-enzyme, std::autodiff)
     na_chol, na_chol_grad;
-    // Supports: crates: nalgebra, rotations and quaternions
+    // Supports: crates: nalgebra, rotations and quaternions (not in oxide-enzyme, std::autodiff)
     na_rot, na_rot_grad;
-    // Supports: crates: ndarray, vectors: mapv, dot, fold
+    // Supports: crates: ndarray, vectors: mapv, dot, fold (not in oxide-enzyme, std::autodiff)
     nd1, nd1_grad;
-    // Supports: crates: num-complex
+    // Supports: crates: num-complex (not in oxide-enzyme, std::autodiff)
     cplx, cplx_grad;
-    // Supports: crates: statrs, the normal distribution
+    // Supports: crates: statrs, the normal distribution (not in oxide-enzyme, std::autodiff)
     st, st_grad;
-    // Supports: crates: statrs, gamma, erf and beta
+    // Supports: crates: statrs, gamma, erf and beta (not in oxide-enzyme, std::autodiff)
     stg, stg_grad;
-    // Supports: crates: rand (inactive)
+    // Supports: crates: rand (inactive) (not in oxide-enzyme, std::autodiff)
     rnd, rnd_grad;
-    // Supports: crates: ode_solvers, Runge-Kutta
+    // Supports: crates: ode_solvers, Runge-Kutta (not in oxide-enzyme, std::autodiff)
     ode, ode_grad;
 }
