@@ -109,9 +109,11 @@ impl Activity {
         }
         this.node_varied.extend(&this.dup_nodes);
         this.node_useful.extend(&this.dup_nodes);
-        let computed = cells.nodes().filter(|n| this.is_computed(body, cells, *n));
-        let computed: Vec<NodeId> = computed.collect();
-        this.node_varied.extend(computed);
+        let by_words = cells
+            .nodes()
+            .filter(|n| this.is_reached_by_words(body, cells, *n));
+        let by_words: Vec<NodeId> = by_words.collect();
+        this.node_varied.extend(by_words);
         if sig.ret.has_shadow() {
             let mut returned = FxHashSet::default();
             close(
@@ -211,7 +213,7 @@ impl Activity {
 
     /// Whether memory is reached by an address that was computed of words of which nothing says that they are addresses, and
     /// which do not come from what was said to be constant: it may be that of an argument.
-    fn is_computed(&self, body: &Body, cells: &Cells, n: NodeId) -> bool {
+    fn is_reached_by_words(&self, body: &Body, cells: &Cells, n: NodeId) -> bool {
         let words = |r: &Root| match r {
             Root::Unknown(v) => match body.op(*v) {
                 Some(Op::Cast(CastKind::IntToPtr, x)) => Some(*x),

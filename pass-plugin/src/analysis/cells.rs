@@ -709,8 +709,8 @@ impl Cells {
             Def::Inst {
                 op: Op::IntBin(..), ..
             } => {
-                let known = self.numbers.contains(&v) || self.shared.is_word(v);
-                hidden(!known && !shared::is_from_memory(body, v))
+                let word = self.shared.is_followed(v) && !self.numbers.contains(&v);
+                hidden(word && !shared::is_from_memory(body, v))
             }
             Def::Inst { .. } | Def::Const(_) | Def::Global { .. } | Def::Function { .. } => None,
         };

@@ -233,10 +233,10 @@ fn holds_float(body: &Body, act: &Activity, v: ValueId) -> bool {
             continue;
         }
         match body.op(v) {
-            Some(Op::Cast(CastKind::Bitcast, x)) => {
-                if matches!(body.ty(*x).kind, TyKind::Float(_)) && act.is_varied(*x) {
-                    return true;
-                }
+            Some(Op::Cast(CastKind::Bitcast, x))
+                if matches!(body.ty(*x).kind, TyKind::Float(_)) && act.is_varied(*x) =>
+            {
+                return true;
             }
             Some(
                 op @ (Op::IntBin(IntBin::Or | IntBin::Shl, ..)

@@ -16,6 +16,8 @@ pub(super) struct Shared {
     words: FxHashSet<ValueId>,
     /// What is cut out of such words: the narrow integers that were put there.
     parts: FxHashMap<ValueId, Vec<ValueId>>,
+    /// Words that are addresses where they stand, whatever they are elsewhere.
+    followed: FxHashSet<ValueId>,
 }
 
 impl Shared {
@@ -47,17 +49,24 @@ impl Shared {
                 held.insert(v, vec![mixed.low]);
             }
         }
-        let merges = body.live_insts().map(|(v, _)| v);
-        let merges: Vec<ValueId> = merges.filter(|v| is_one_of(body, &words, *v)).collect();
-        words.extend(merges);
+        words.extend(merges(body, &words));
         let cut = |v: ValueId| Some((v, parts(body, &words, &held, v)?));
         let parts = body.live_insts().filter_map(|(v, _)| cut(v)).collect();
-        Shared { words, parts }
+        Shared {
+            words,
+            parts,
+            followed,
+        }
     }
 
     /// Whether a word is one of them, and no address.
     pub(super) fn is_word(&self, v: ValueId) -> bool {
         self.words.contains(&v)
+    }
+
+    /// Whether an address is made of a word and used, and not merged with others first.
+    pub(super) fn is_followed(&self, v: ValueId) -> bool {
+        self.followed.contains(&v)
     }
 
     /// The integers of which a register holds one, if it was cut out of such words.
@@ -73,7 +82,7 @@ impl Shared {
     }
 }
 
-/// Words that are addresses where they stand, whatever they are elsewhere.
+/// Words of which addresses are made, and used there.
 fn followed(body: &Body) -> FxHashSet<ValueId> {
     let mut out = FxHashSet::default();
     let mut follow = |p: ValueId| {
@@ -120,12 +129,25 @@ fn cut_from(body: &Body, v: ValueId) -> Option<ValueId> {
     })
 }
 
-/// Whether nothing else than such words comes together in a word.
-fn is_one_of(body: &Body, words: &FxHashSet<ValueId>, v: ValueId) -> bool {
-    let known = |s: ValueId| words.contains(&s) || body.is_const(s);
-    matches!(body.ty(v).kind, TyKind::Int { bits: 64 })
-        && merged(body, v).is_some()
-        && sources(body, v).into_iter().all(known)
+/// Where nothing else than such words comes together.
+fn merges(body: &Body, words: &FxHashSet<ValueId>) -> FxHashSet<ValueId> {
+    if words.is_empty() {
+        return FxHashSet::default();
+    }
+    let word = |v: ValueId| matches!(body.ty(v).kind, TyKind::Int { bits: 64 });
+    let all = body.live_insts().filter(|(v, _)| word(*v));
+    let mut found: FxHashMap<ValueId, Vec<ValueId>> = all
+        .filter_map(|(v, _)| Some((v, merged(body, v)?)))
+        .collect();
+    let mut before = None;
+    while before != Some(found.len()) {
+        before = Some(found.len());
+        let one = |x: &ValueId| words.contains(x) || body.is_const(*x) || found.contains_key(x);
+        let others = found.iter().filter(|(_, from)| !from.iter().all(one));
+        let others: Vec<ValueId> = others.map(|(v, _)| *v).collect();
+        others.iter().for_each(|v| drop(found.remove(v)));
+    }
+    found.into_keys().collect()
 }
 
 /// The integers that such words hold, of which one is cut out here; also where the word is an address in another variant.
@@ -165,7 +187,8 @@ fn is_counter(body: &Body, n: ValueId) -> bool {
     counted_from(body, n, |_| false)
 }
 
-/// Whether a word was read from memory, or counted up or down from one that was: if it is an address, then one that the memory holds.
+/// Whether a word was read from memory, or counted up or down from one that was: if it is an address, then one that the
+/// memory holds.
 pub(super) fn is_from_memory(body: &Body, n: ValueId) -> bool {
     counted_from(body, n, |v| matches!(body.op(v), Some(Op::Load { .. })))
 }
@@ -251,10 +274,8 @@ fn mixed(body: &Body, v: ValueId) -> Option<Mixed> {
         let TyKind::Int { bits } = body.ty(*low).kind else {
             return None;
         };
-        let widths = [8, 16, 32].into_iter();
-        let width = widths
-            .filter(|w| body.const_int(*ones) == Some((1 << w) - 1))
-            .next()?;
+        let mut widths = [8, 16, 32].into_iter();
+        let width = widths.find(|w| body.const_int(*ones) == Some((1 << w) - 1))?;
         (of == word && bits <= width && !is_cut_out(body, *low)).then_some(Mixed {
             word: *word,
             cleared,

@@ -81,9 +81,9 @@ fn rotated(body: &Body, v: ValueId) -> Option<ValueId> {
     }
 }
 
-/// Loads of integers of no more than 32 bits of which nothing is made but numbers: they are compared, count, are
-/// indices, become floats as numbers, or are hashed, and of the hash no more is stored than a byte (the tag in a hash table). Nobody turns that
-/// into a float again.
+/// Loads of integers of no more than 32 bits of which nothing is made but numbers: they are compared, count, are indices,
+/// are converted to floats, or are hashed, and of the hash no more is stored than a byte (the tag in a hash table). Nobody
+/// takes that for the bits of a float again.
 pub(super) fn hashed(body: &Body, churned: &FxHashSet<ValueId>) -> FxHashSet<ValueId> {
     let insts: Vec<(ValueId, &Op)> = body.live_insts().collect();
     let mut kept = vec![false; body.values.len()];
