@@ -16,6 +16,17 @@ macro_rules! cases {
     ($($case:ident),* $(,)?) => { $crate::run(&[$((stringify!($case), $case as fn())),*]) };
 }
 
+/// A function with its gradient and its tangent, in both modes at many numbers.
+#[macro_export]
+macro_rules! of_many {
+    ($f:ident, $reverse:ident, $forward:ident) => {
+        (
+            stringify!($f),
+            (|| $crate::in_both_modes_at(&$crate::many(), $f, $reverse, $forward)) as fn(),
+        )
+    };
+}
+
 /// The `main` of a program whose cases are a function and its gradient each, which its own `check` compares.
 #[macro_export]
 macro_rules! checked {
@@ -122,6 +133,13 @@ pub fn in_both_modes(
     for n in [4, 7, 8] {
         in_both_modes_at(&point[..n], &f, &gradient, &forward);
     }
+}
+
+/// Enough numbers to split the nodes of a tree, and to make a table grow.
+pub fn many() -> Vec<f64> {
+    (0..40)
+        .map(|i| 0.8 + 0.01 * f64::from(i * 7 % 40))
+        .collect()
 }
 
 /// The same at one point.

@@ -1,8 +1,6 @@
-//! Maps of the standard library that are hashed, and sets. A table that grows calls its hasher through a pointer that it is given;
-//! the library of rustc 1.85 (LLVM 19) exchanges its elements byte by byte.
-//@ LLVM 19 says: memory is copied in pieces smaller than a scalar
+//! Maps of the standard library that are hashed, and sets. A table that grows calls its hasher through a pointer that it is given.
 
-use checks::in_both_modes;
+use checks::{in_both_modes, of_many};
 use enzyme_marker::{autodiff_forward, autodiff_reverse};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -81,6 +79,56 @@ fn sets(x: &[f64]) -> f64 {
     squares * kept.map(|(_, a)| a.sin()).sum::<f64>()
 }
 
+#[autodiff_forward(hash_entry_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_entry_grad, Duplicated, Active)]
+fn hash_entry(x: &[f64]) -> f64 {
+    let mut m: HashMap<u32, f64> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        *m.entry((i as u32 * 5) % 29).or_insert(1.0) *= a;
+    }
+    m.values_mut().for_each(|v| *v *= x[0]);
+    m.iter().map(|(k, v)| f64::from(*k + 1) * v * v).sum()
+}
+
+#[autodiff_forward(hash_name_entry_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_name_entry_grad, Duplicated, Active)]
+fn hash_name_entry(x: &[f64]) -> f64 {
+    let mut m: HashMap<String, f64> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        *m.entry(format!("k{}", (i * 3) % 17)).or_insert(1.0) *= a;
+    }
+    if let Some(v) = m.get_mut("k1") {
+        *v *= x[1];
+    }
+    m.values().map(|v| v * v).sum::<f64>() + m["k2"]
+}
+
+#[autodiff_forward(hash_pair_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_pair_grad, Duplicated, Active)]
+fn hash_pair(x: &[f64]) -> f64 {
+    let mut m: HashMap<(usize, usize), f64> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        *m.entry((i % 5, i % 7)).or_insert(0.0) += a * a;
+    }
+    m.iter()
+        .map(|((k, l), v)| (k + 2 * l + 1) as f64 * v * v)
+        .sum()
+}
+
+#[autodiff_forward(hash_groups_fwd, Dual, Dual)]
+#[autodiff_reverse(hash_groups_grad, Duplicated, Active)]
+fn hash_groups(x: &[f64]) -> f64 {
+    let mut m: HashMap<String, Vec<f64>> = HashMap::new();
+    for (i, a) in x.iter().enumerate() {
+        m.entry(format!("k{}", (i * 3) % 17))
+            .or_default()
+            .push(a * a);
+    }
+    m.iter()
+        .map(|(k, v)| k.len() as f64 * v.iter().product::<f64>())
+        .sum()
+}
+
 mod case {
     use super::in_both_modes;
 
@@ -131,5 +179,13 @@ fn main() -> std::process::ExitCode {
         ("hash_change", case::hash_change as fn()),
         // Supports: library: BTreeSet and HashSet of indices (not in std::autodiff)
         ("sets", case::sets as fn()),
+        // Supports: library: HashMap<u32, f64>: entry, values_mut, iter (not in std::autodiff)
+        of_many!(hash_entry, hash_entry_grad, hash_entry_fwd),
+        // Supports: library: HashMap<String, f64>: entry, get_mut (not in std::autodiff)
+        of_many!(hash_name_entry, hash_name_entry_grad, hash_name_entry_fwd),
+        // Supports: library: HashMap with pairs as keys (not in std::autodiff)
+        of_many!(hash_pair, hash_pair_grad, hash_pair_fwd),
+        // Supports: library: HashMap<String, Vec<f64>>: entry, or_default, push (not in std::autodiff)
+        of_many!(hash_groups, hash_groups_grad, hash_groups_fwd),
     ])
 }
