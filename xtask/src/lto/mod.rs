@@ -44,6 +44,15 @@ const OTHER_FLOWS: [&str; 5] = [
 /// where they are not asked for by name.
 const LARGE: [&str; 2] = ["argmin", "faer"];
 
+/// Profiles that there only the first of the main flows goes through.
+const PROFILES_LEFT: [&str; 5] = [
+    "profile-O1",
+    "profile-O2",
+    "profile-Os",
+    "profile-Oz",
+    "profile-incremental",
+];
+
 /// The tests that belong to no flow; one that is asked for by its name needs no plugin for another LLVM.
 const OUTSIDE: [&str; 5] = [
     "without-plugin",
@@ -165,8 +174,9 @@ pub fn in_test(workspace: &Workspace, plugin: &Plugin) -> Result<Tally> {
             cells.push(Cell::new(&flow, Outcome::Elsewhere { by }));
             continue;
         }
+        let first = flow.name() == MAIN_FLOWS[0];
         let wanted = |name: &str| match main {
-            true => !LARGE.contains(&name),
+            true => !LARGE.contains(&name) && (first || !PROFILES_LEFT.contains(&name)),
             false => TELLING.contains(&name),
         };
         cells.push(through_flow(
