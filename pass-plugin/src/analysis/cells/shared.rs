@@ -18,6 +18,8 @@ pub(super) struct Shared {
     parts: FxHashMap<ValueId, Vec<ValueId>>,
     /// Words that are addresses where they stand, whatever they are elsewhere.
     followed: FxHashSet<ValueId>,
+    /// Words that those are sums of, through merges too.
+    summed: FxHashSet<ValueId>,
 }
 
 impl Shared {
@@ -55,6 +57,7 @@ impl Shared {
         Shared {
             words,
             parts,
+            summed: summed(body, &followed),
             followed,
         }
     }
@@ -67,6 +70,11 @@ impl Shared {
     /// Whether an address is made of a word and used, and not merged with others first.
     pub(super) fn is_followed(&self, v: ValueId) -> bool {
         self.followed.contains(&v)
+    }
+
+    /// Whether a word is one that is followed, or a part of the sum that it is.
+    pub(super) fn is_summed(&self, v: ValueId) -> bool {
+        self.summed.contains(&v)
     }
 
     /// The integers of which a register holds one, if it was cut out of such words.
@@ -94,6 +102,22 @@ fn followed(body: &Body) -> FxHashSet<ValueId> {
         match op {
             Op::Phi(_) | Op::Select { .. } | Op::ICmp(..) | Op::Freeze(_) | Op::Cast(..) => {}
             _ => op.for_each_operand(&mut follow),
+        }
+    }
+    out
+}
+
+fn summed(body: &Body, followed: &FxHashSet<ValueId>) -> FxHashSet<ValueId> {
+    let mut work: Vec<ValueId> = followed.iter().copied().collect();
+    let mut out = FxHashSet::default();
+    while let Some(v) = work.pop() {
+        if !out.insert(v) {
+            continue;
+        }
+        match (merged(body, v), body.op(v)) {
+            (Some(from), _) => work.extend(from),
+            (None, Some(Op::IntBin(IntBin::Add | IntBin::Sub, a, b))) => work.extend([*a, *b]),
+            (None, _) => {}
         }
     }
     out

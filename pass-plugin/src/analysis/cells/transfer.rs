@@ -780,6 +780,7 @@ impl Cells {
         };
         if let Some(base) = base
             && self.value_cell(v, 0).class == Class::Ptr
+            && self.shared.is_summed(v)
         {
             let class = Class::Ptr;
             let target = None;
