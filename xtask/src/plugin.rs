@@ -100,7 +100,7 @@ pub fn build_mutable(workspace: &Workspace) -> Result<Plugin> {
     )
 }
 
-/// The same, built in a third of the time because it is not optimised: for what it says, not for what it does.
+/// The same, not optimised and so built sooner: for what it says, not for what it does.
 pub fn build_mutable_quickly(workspace: &Workspace) -> Result<Plugin> {
     setup::run()?;
     let mut command = cargo_mutable(workspace, "build")?;

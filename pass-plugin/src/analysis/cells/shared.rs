@@ -10,7 +10,7 @@ use crate::ir::{Body, CastKind, Const, Def, IntBin, Op, PAGE, TyKind, ValueId};
 const DEPTH: u32 = 8;
 
 /// Words of the variants of enums, which LLVM keeps in one register: an address in one of them, integers in another.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shared {
     /// Those that are no addresses. Where one is used as an address, it is not this one.
     words: FxHashSet<ValueId>,
@@ -107,26 +107,32 @@ fn followed(body: &Body) -> FxHashSet<ValueId> {
     out
 }
 
+/// Words that those are sums of.
 fn summed(body: &Body, followed: &FxHashSet<ValueId>) -> FxHashSet<ValueId> {
-    let mut work: Vec<ValueId> = followed.iter().copied().collect();
-    let mut out = FxHashSet::default();
-    while let Some(v) = work.pop() {
-        if !out.insert(v) {
-            continue;
+    behind(body, followed.iter().copied().collect(), |op, work| {
+        if let Op::IntBin(IntBin::Add | IntBin::Sub, a, b) = op {
+            work.extend([*a, *b]);
         }
-        match (merged(body, v), body.op(v)) {
-            (Some(from), _) => work.extend(from),
-            (None, Some(Op::IntBin(IntBin::Add | IntBin::Sub, a, b))) => work.extend([*a, *b]),
-            (None, _) => {}
-        }
-    }
-    out
+    })
 }
 
 /// Words of which narrow integers are cut out, wherever they come together with others before.
 fn read_in_parts(body: &Body) -> FxHashSet<ValueId> {
     let cut = |(v, _): (ValueId, &Op)| cut_from(body, v);
-    let mut work: Vec<ValueId> = body.live_insts().filter_map(cut).collect();
+    let words = body.live_insts().filter_map(cut).collect();
+    behind(body, words, |op, work| {
+        if let Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x) = op {
+            work.push(*x);
+        }
+    })
+}
+
+/// These and what they are made of: seen through merges, and through what `further` sees through.
+fn behind(
+    body: &Body,
+    mut work: Vec<ValueId>,
+    further: impl Fn(&Op, &mut Vec<ValueId>),
+) -> FxHashSet<ValueId> {
     let mut out = FxHashSet::default();
     while let Some(v) = work.pop() {
         if !out.insert(v) {
@@ -134,8 +140,8 @@ fn read_in_parts(body: &Body) -> FxHashSet<ValueId> {
         }
         match (merged(body, v), body.op(v)) {
             (Some(from), _) => work.extend(from),
-            (None, Some(Op::Cast(CastKind::PtrToInt | CastKind::IntToPtr, x))) => work.push(*x),
-            _ => {}
+            (None, Some(op)) => further(op, &mut work),
+            (None, None) => {}
         }
     }
     out
